@@ -1,0 +1,48 @@
+"""See what a convolutional network sees: feature maps, learned filters and pooling."""
+
+from cnnvis.data import DownloadError, ImageSet, Source, download, load
+from cnnvis.features import Layer, LayerTable, layer_table
+from cnnvis.fields import ReceptiveField
+from cnnvis.hooks import Activations, capture, eval_mode
+from cnnvis.images import diagnose, mosaic, rescale
+from cnnvis.models import SmallCNN
+from cnnvis.plots import (
+    plot_confusion,
+    plot_history,
+    plot_kernels,
+    plot_maps,
+    plot_pictures,
+    save_figure,
+)
+from cnnvis.training import Evaluation, History, evaluate, fit
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Activations",
+    "DownloadError",
+    "Evaluation",
+    "History",
+    "ImageSet",
+    "Layer",
+    "LayerTable",
+    "ReceptiveField",
+    "SmallCNN",
+    "Source",
+    "capture",
+    "diagnose",
+    "download",
+    "eval_mode",
+    "evaluate",
+    "fit",
+    "layer_table",
+    "load",
+    "mosaic",
+    "plot_confusion",
+    "plot_history",
+    "plot_kernels",
+    "plot_maps",
+    "plot_pictures",
+    "rescale",
+    "save_figure",
+]

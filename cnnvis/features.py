@@ -1,0 +1,146 @@
+"""What a layer responds to: the table of layers and their receptive fields."""
+
+import html
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnnvis.fields import FieldTracer, ReceptiveField, times
+from cnnvis.hooks import capture, eval_mode
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of a layer table.
+
+    Attributes:
+        name: The layer's name in the model; ``"relu#2"`` for a second run.
+        kind: Name of its class.
+        shape: Shape of its output, or ``None`` if that isn't a single tensor.
+        parameters: Number of its own parameters, counted at its first run.
+        field: Receptive field of its units, or ``None`` where it can't be followed.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...] | None
+    parameters: int
+    field: ReceptiveField | None
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as text: name, kind, shape, parameters, receptive field, stride."""
+        field = self.field
+        return (
+            self.name or "(the model)",
+            self.kind,
+            times(self.shape) if self.shape else "–",
+            f"{self.parameters:,}" if self.parameters else "–",
+            str(field) if field else "unknown",
+            times(field.stride) if field and any(field.stride) else "–",
+        )
+
+
+class LayerTable(Sequence[Layer]):
+    """The layers of a model in the order in which they run; prints as a table.
+
+    Rows are had by position, by name (``table["conv1"]``) or, as a smaller table, by a slice.
+    """
+
+    HEADS = ("layer", "kind", "output shape", "parameters", "receptive field", "stride")
+
+    def __init__(self, rows: Sequence[Layer]):
+        self._rows = tuple(rows)
+
+    def __getitem__(self, key: int | slice | str) -> Any:
+        if isinstance(key, slice):
+            return LayerTable(self._rows[key])
+        if isinstance(key, str):
+            named = {row.name: row for row in self._rows}
+            if key not in named:
+                raise KeyError(f"the table has no layer {key!r}; it has {', '.join(named)}.")
+            return named[key]
+        return self._rows[key]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        lines = [self.HEADS, *(row.cells() for row in self._rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        lines.insert(1, tuple("─" * width for width in widths))
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col">{head}</th>' for head in self.HEADS)
+        rows = [[html.escape(cell) for cell in row.cells()] for row in self._rows]
+        body = "".join(
+            f'<tr><th scope="row">{first}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in rest)
+            + "</tr>"
+            for first, *rest in rows
+        )
+        return (
+            '<table class="cnnvis-layers">'
+            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
+    """List a model's layers as they run: shapes, parameters, receptive fields.
+
+    The model runs once, in evaluation mode and without gradients, and is left as it was. The
+    fields are followed through every operation of that pass, also those that aren't modules
+    (additions, concatenations, functional calls).
+
+    Args:
+        model: Any module.
+        example: Float tensor (N, C, H, W) such as the model takes; one picture is enough.
+
+    Returns:
+        LayerTable: One row for each run of each leaf module.
+
+    Raises:
+        TypeError: If ``model`` isn't a module or ``example`` isn't a tensor.
+        RuntimeError: If the model fails on ``example``; the message names the last layer reached.
+    """
+    if not isinstance(example, Tensor):
+        raise TypeError(f"example must be a tensor (N, C, H, W); got {type(example).__name__}.")
+    with capture(model, copy=False) as outputs, _traced(model, example) as tracer:
+        try:
+            model(example)
+        except Exception as error:
+            reached = (
+                f"{list(outputs)[-1]!r} was the last layer to run" if outputs else "no layer ran"
+            )
+            raise RuntimeError(
+                f"the model fails on an example of shape {tuple(example.shape)}; {reached}: {error}"
+            ) from error
+    modules = dict(model.named_modules())
+    return LayerTable([_row(name, modules, output, tracer) for name, output in outputs.items()])
+
+
+@contextmanager
+def _traced(model: nn.Module, example: Tensor) -> Iterator[FieldTracer]:
+    tracer = FieldTracer(example)
+    with torch.random.fork_rng(), eval_mode(model), torch.no_grad(), tracer:
+        yield tracer
+
+
+def _row(name: str, modules: dict[str, nn.Module], output: Any, tracer: FieldTracer) -> Layer:
+    first, _, run = name.partition("#")
+    parameters = 0 if run else sum(one.numel() for one in modules[first].parameters())
+    single = isinstance(output, Tensor)
+    return Layer(
+        name=name,
+        kind=type(modules[first]).__name__,
+        shape=tuple(output.shape) if single else None,
+        parameters=parameters,
+        field=tracer.of(output) if single else None,
+    )

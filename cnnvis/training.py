@@ -1,0 +1,245 @@
+"""Train a classifier and measure it: one visible loop."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from cnnvis.data import ImageSet
+from cnnvis.hooks import eval_mode
+
+
+@dataclass
+class History:
+    """How a training run went. Losses are cross-entropies in nats, accuracies shares of 1.
+
+    Attributes:
+        step_loss: Loss of each batch, measured just before the step that learns from it.
+        step_accuracy: Accuracy on each batch, likewise.
+        train_loss: Loss after each epoch on a fixed share of the training pictures, as many as
+            there are test pictures; entry 0 is the network before training.
+        train_accuracy: Accuracy on the same pictures.
+        test_loss: Loss after each epoch on the test pictures; empty without any.
+        test_accuracy: Accuracy on the test pictures, likewise.
+        batch_size: Pictures in a batch.
+        seconds: Duration of the run, measurements included.
+    """
+
+    batch_size: int
+    step_loss: list[float] = field(default_factory=list)
+    step_accuracy: list[float] = field(default_factory=list)
+    train_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    test_loss: list[float] = field(default_factory=list)
+    test_accuracy: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs trained."""
+        return max(len(self.train_loss) - 1, 0)
+
+    @property
+    def epoch_ends(self) -> list[int]:
+        """Number of steps taken before each entry of the per-epoch lists, starting at 0."""
+        return [
+            len(self.step_loss) * epoch // max(self.epochs, 1) for epoch in range(self.epochs + 1)
+        ]
+
+    def __str__(self) -> str:
+        rows = [
+            "epoch  train loss  train accuracy"
+            + ("  test loss  test accuracy" if self.test_loss else "")
+        ]
+        for epoch, (loss, accuracy) in enumerate(
+            zip(self.train_loss, self.train_accuracy, strict=True)
+        ):
+            row = f"{epoch:5d}  {loss:10.4f}  {accuracy:14.2%}"
+            if self.test_loss:
+                row += f"  {self.test_loss[epoch]:9.4f}  {self.test_accuracy[epoch]:13.2%}"
+            rows.append(row)
+        return "\n".join(rows)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a network makes of labelled pictures.
+
+    Attributes:
+        probabilities: float32 tensor (N, K): each picture's probability for each class.
+        labels: int64 tensor (N,): the true classes.
+        loss: Mean cross-entropy in nats.
+    """
+
+    probabilities: Tensor
+    labels: Tensor
+    loss: float
+
+    @property
+    def predictions(self) -> Tensor:
+        """int64 tensor (N,): the likeliest class of each picture."""
+        return self.probabilities.argmax(dim=1)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the pictures whose likeliest class is the true one, 0 to 1."""
+        return (self.predictions == self.labels).float().mean().item()
+
+
+def fit(
+    model: nn.Module,
+    train: ImageSet,
+    test: ImageSet | None = None,
+    *,
+    epochs: int = 4,
+    batch_size: int = 128,
+    learning_rate: float = 5e-3,
+    seed: int = 0,
+    progress: bool | None = None,
+) -> History:
+    """Train a classifier with Adam on pictures that all fit into memory.
+
+    The learning rate rises to its peak and falls to zero within the run (the one-cycle schedule
+    of Smith and Topin, 2019, https://doi.org/10.1117/12.2520589). Where the processor
+    calculates in bfloat16, the forward pass uses it; weights stay float32.
+
+    Args:
+        model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
+            trained in place, on the device that it is on, and left in evaluation mode.
+        train: The pictures to learn from.
+        test: Pictures to measure the network on before training and after each epoch.
+        epochs: How often each training picture is seen.
+        batch_size: Pictures per step.
+        learning_rate: Peak of the learning rate.
+        seed: Decides the order of the pictures and the draws of layers such as dropout. It
+            doesn't decide the initial weights: call ``torch.manual_seed`` before making the model.
+        progress: Whether to show a progress bar; by default only in a terminal.
+
+    Returns:
+        History: Loss and accuracy at every step and after every epoch.
+
+    Raises:
+        ValueError: If a number isn't positive.
+        FloatingPointError: If the loss becomes infinite or NaN.
+    """
+    if min(epochs, batch_size, learning_rate) <= 0:
+        raise ValueError(
+            "epochs, batch_size and learning_rate must be positive; got "
+            f"{epochs}, {batch_size} and {learning_rate}."
+        )
+    device = next(model.parameters()).device
+    pictures, labels = _as_input(train.images, device), train.labels.to(device)
+    shares = _measured(train, test, device)
+    steps = epochs * math.ceil(len(train) / batch_size)
+    optimizer = torch.optim.Adam(model.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps, pct_start=0.2)
+    history = History(batch_size)
+    started = time.perf_counter()
+    with (
+        _prepared(model, seed) as generator,
+        tqdm(total=steps, unit="step", disable=None if progress is None else not progress) as bar,
+    ):
+        _measure(model, shares, history)
+        for _ in range(epochs):
+            for batch in torch.randperm(len(train), generator=generator).split(batch_size):
+                with _autocast(device):
+                    logits = model(pictures[batch])
+                    loss = F.cross_entropy(logits, labels[batch])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                schedule.step()
+                _note(history, loss, logits, labels[batch])
+                bar.update()
+            _measure(model, shares, history)
+    history.seconds = time.perf_counter() - started
+    return history
+
+
+def evaluate(model: nn.Module, pictures: ImageSet, *, batch_size: int = 1000) -> Evaluation:
+    """Run a classifier over labelled pictures, in evaluation mode and in float32.
+
+    Args:
+        model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
+            left as it was.
+        pictures: The pictures and their labels.
+        batch_size: Pictures at a time.
+
+    Returns:
+        Evaluation: Probabilities, predictions, loss and accuracy, on the CPU.
+    """
+    device = next(model.parameters()).device
+    logits = _logits(model, _as_input(pictures.images, device), batch_size).cpu()
+    loss = F.cross_entropy(logits, pictures.labels).item()
+    return Evaluation(logits.softmax(dim=1), pictures.labels, loss)
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether a device multiplies bfloat16 numbers in hardware, faster than float32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    # Before torch 2.10 there is no public way to ask the processor.
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)() if device.type == "cpu" else {}
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "sve_bf16"))
+
+
+def _autocast(device: torch.device) -> torch.autocast:
+    return torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device))
+
+
+def _as_input(images: Tensor, device: torch.device) -> Tensor:
+    # Channels-last is the layout in which CPUs and GPUs convolve fastest.
+    return images.to(device).div(255).contiguous(memory_format=torch.channels_last)
+
+
+@contextmanager
+def _prepared(model: nn.Module, seed: int) -> Iterator[torch.Generator]:
+    """The model in training mode and in the fast memory layout, random numbers from ``seed``."""
+    model.train().to(memory_format=torch.channels_last)
+    try:
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            yield torch.Generator().manual_seed(seed)
+    finally:
+        model.eval().to(memory_format=torch.contiguous_format)
+
+
+def _measured(train: ImageSet, test: ImageSet | None, device: torch.device) -> dict:
+    share = train if test is None else train[: len(test)]
+    sets = {"train": share} if test is None else {"train": share, "test": test}
+    return {
+        name: (_as_input(one.images, device), one.labels.to(device)) for name, one in sets.items()
+    }
+
+
+def _logits(model: nn.Module, pictures: Tensor, batch_size: int = 1000) -> Tensor:
+    with eval_mode(model), torch.inference_mode():
+        return torch.cat([model(batch).float() for batch in pictures.split(batch_size)])
+
+
+def _measure(model: nn.Module, shares: dict, history: History) -> None:
+    for name, (pictures, labels) in shares.items():
+        with _autocast(pictures.device):
+            logits = _logits(model, pictures)
+        getattr(history, f"{name}_loss").append(F.cross_entropy(logits, labels).item())
+        getattr(history, f"{name}_accuracy").append(_share_right(logits, labels))
+
+
+def _share_right(logits: Tensor, labels: Tensor) -> float:
+    return (logits.argmax(dim=1) == labels).float().mean().item()
+
+
+def _note(history: History, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+    history.step_loss.append(loss.item())
+    history.step_accuracy.append(_share_right(logits.detach(), labels))
+    if not math.isfinite(history.step_loss[-1]):
+        raise FloatingPointError(
+            f"the loss must stay finite; at step {len(history.step_loss)} it is "
+            f"{history.step_loss[-1]}. Lower the learning rate, or look for NaN in the pictures."
+        )
