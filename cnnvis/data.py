@@ -85,8 +85,8 @@ SETS: dict[str, SetFacts] = {
         megabytes=11.6,
         stand_in=SetFacts(
             title="UCI handwritten digits",
-            description="1,797 handwritten digits that come with scikit-learn, "
-            "enlarged from 8×8 to 28×28 pixels.",
+            description="1,797 handwritten digits that come with scikit-learn, drawn at "
+            "28×28 pixels from their 8×8 counts of ink.",
             citation="Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, "
             "UCI Machine Learning Repository, doi:10.24432/C50P49",
             licence="CC BY 4.0",
@@ -222,7 +222,9 @@ def load(name: str, split: str = "train", *, download: bool | None = None) -> Im
         name: ``"mnist"``, ``"fashion-mnist"`` or ``"cifar10"``.
         split: ``"train"`` or ``"test"``.
         download: ``None`` downloads sets of up to 50 MB, and gives up after two minutes a file;
-            ``True`` downloads a set of any size, however long it takes; ``False`` never does.
+            ``True`` downloads a set of any size, however long it takes, and asks hosts anew that
+            failed before; ``False`` never does. Where a download fails, the stand-in is taken
+            (`download` raises instead).
 
     Returns:
         The pictures, their labels, the names of the classes and the source.
@@ -384,7 +386,7 @@ def _read(name: str, split: str, folder: Path) -> ImageSet:
     try:
         dataset = _dataset(name)(folder, train=split == "train", download=False)
         images, labels = torch.as_tensor(dataset.data), torch.as_tensor(dataset.targets)
-        images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2).contiguous()
+        images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2)
         classes = tuple(text.partition(" - ")[0] for text in dataset.classes)
         return ImageSet(images, labels, classes, _source(name, SETS[name], is_stand_in=False))
     except Exception as error:  # as above
@@ -582,7 +584,7 @@ def _stand_in(name: str, split: str, why: str) -> ImageSet:
         "name a folder that holds it."
     )
     if facts is None:
-        raise DownloadError(f"{why} It has no stand-in yet. {remedy}")
+        raise DownloadError(f"{why} It has no stand-in yet. {remedy}") from None
     line = f"{why} A stand-in takes its place: {facts.title}. {remedy}"
     if line not in _lines_said:
         _lines_said.add(line)

@@ -135,7 +135,7 @@ def mosaic(
     maps: Array | Sequence[Array],
     *,
     columns: int | None = None,
-    gap: int = 1,
+    gap: int | tuple[int, int] = 1,
     fill: float = math.nan,
 ) -> np.ndarray:
     """Tile maps into one picture, row by row.
@@ -144,7 +144,7 @@ def mosaic(
         maps: Maps (C, H, W), colour pictures (C, 3, H, W), or a list of maps (H, W) whose sizes
             may differ: smaller ones stand in the middle of their cell.
         columns: Number of maps in a row. By default the mosaic comes out roughly square.
-        gap: Width of the lines between the maps, in pixels.
+        gap: Pixels between the maps, or two numbers: between rows and between columns.
         fill: Value of the lines and of spare cells. NaN, the default, is left blank when drawn.
 
     Returns:
@@ -170,15 +170,17 @@ def mosaic(
     if stack.size == 0:
         raise ValueError(f"mosaic needs at least one value; got the shape {stack.shape}.")
     columns, rows = grid_shape(len(stack), columns)
-    if gap < 0:
+    down, across = (gap, gap) if isinstance(gap, int) else gap
+    if min(down, across) < 0:
         raise ValueError(f"gap must be 0 or more pixels; got {gap}.")
     stack = np.moveaxis(stack, 1, -1) if colour else stack
     count, height, width, *depth = stack.shape
-    canvas = np.full((rows * columns, height + gap, width + gap, *depth), fill, dtype=stack.dtype)
+    tall, wide = height + down, width + across
+    canvas = np.full((rows * columns, tall, wide, *depth), fill, dtype=stack.dtype)
     canvas[:count, :height, :width] = stack
     canvas = canvas.reshape(rows, columns, *canvas.shape[1:]).swapaxes(1, 2)
-    canvas = canvas.reshape(rows * (height + gap), columns * (width + gap), *depth)
-    return canvas[: canvas.shape[0] - gap, : canvas.shape[1] - gap]
+    canvas = canvas.reshape(rows * tall, columns * wide, *depth)
+    return canvas[: rows * tall - down, : columns * wide - across]
 
 
 def grid_shape(count: int, columns: int | None = None) -> tuple[int, int]:

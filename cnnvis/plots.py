@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 SEQUENTIAL = "viridis"
 DIVERGING = "RdBu_r"
 INK, FAINT, FIRST, SECOND, MARK = "#222222", "#b8b8b8", "#0b5fa5", "#c4560f", "#d62728"
-MARGIN = 0.08  # of a map's side, between maps
-LABEL_MARGIN = 0.3  # the same where a label stands above each map
+MARGIN, LINE = 0.08, 0.14  # between maps, and for each line of a label: shares of a map's side
 
 
 class FigureText(NamedTuple):
@@ -92,24 +91,8 @@ def plot_maps(
     """
     array = as_maps(maps)
     signed = bool((array < 0).any()) if signed is None else signed
-    shown, (lowest, highest) = _scaled(array, scale, signed)
-    ax, corners = _draw_mosaic(
-        shown,
-        columns,
-        labels,
-        ax,
-        cmap=cmap or (DIVERGING if signed else SEQUENTIAL),
-        vmin=lowest,
-        vmax=highest,
-    )
-    if signed:
-        _frame(ax, corners, array.shape[1:])
-    _cross_out(ax, diagnose(array), corners, array.shape[1:])
-    if colorbar:
-        _add_colorbar(ax, per_map=scale == "map", signed=signed)
-    if title:
-        ax.set_title(title, pad=16 if labels is not None else None)
-    return ax
+    ax, _ = _draw_maps(array, diagnose(array), scale, signed, columns, labels, cmap, colorbar, ax)
+    return _titled(ax, title, labels)
 
 
 def plot_kernels(
@@ -146,26 +129,18 @@ def plot_kernels(
         ValueError: If the layer has no kernels, like a ReLU or a pooling.
     """
     weight = _kernels(layer)
-    filters, channels, height, width = weight.shape
-    ax = plot_maps(
-        weight.reshape(-1, height, width),
-        scale=scale,
-        signed=True,
-        columns=columns if channels == 1 else channels,
-        labels=labels,
-        colorbar=colorbar,
-        title=title,
-        ax=ax,
-    )
+    _, channels, height, width = weight.shape
+    flat = weight.reshape(-1, height, width)
+    columns = columns if channels == 1 else channels
+    # A constant kernel is a blur, and nothing is wrong with it.
+    blank = ["" if word == "constant" else word for word in diagnose(flat)]
+    ax, corners = _draw_maps(flat, blank, scale, True, columns, labels, None, colorbar, ax)
     if channels > 1:
-        _number(ax.yaxis, "filter", filters, height)
-        _number(ax.xaxis, "input channel", channels, width)
+        _number(ax.yaxis, "filter", corners[::channels, 0] + (height - 1) / 2)
+        _number(ax.xaxis, "input channel", corners[:channels, 1] + (width - 1) / 2)
     if values:
-        corners = _corners(
-            filters * channels, columns if channels == 1 else channels, height, width, labels
-        )
-        _write_values(ax, weight.reshape(-1, height, width), corners)
-    return ax
+        _write_values(ax, flat, corners)
+    return _titled(ax, title, labels)
 
 
 def plot_pictures(
@@ -208,9 +183,7 @@ def plot_pictures(
     shown = array[:, 0] if array.shape[1] == 1 else array
     fill = 1.0 if shown.ndim == 4 else np.nan
     ax, _ = _draw_mosaic(shown, columns, labels, ax, fill=fill, cmap="gray", vmin=0, vmax=1)
-    if title:
-        ax.set_title(title, pad=16 if labels is not None else None)
-    return ax
+    return _titled(ax, title, labels)
 
 
 def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = None) -> "Axes":
@@ -376,23 +349,44 @@ def _scaled(array: np.ndarray, scale, signed: bool) -> tuple[np.ndarray, tuple[f
     return np.where(np.isfinite(array), array, np.nan), (lowest, highest)
 
 
-def _gap(height: int, width: int, labels) -> int:
-    return max(1, round(max(height, width) * (LABEL_MARGIN if labels else MARGIN)))
+def _draw_maps(array, blank, scale, signed, columns, labels, cmap, colorbar, ax):
+    """What `plot_maps` and `plot_kernels` share; returns the axes and each map's corner."""
+    shown, (lowest, highest) = _scaled(array, scale, signed)
+    cmap = cmap or (DIVERGING if signed else SEQUENTIAL)
+    ax, corners = _draw_mosaic(shown, columns, labels, ax, cmap=cmap, vmin=lowest, vmax=highest)
+    if signed:
+        _frame(ax, corners, array.shape[1:])
+    _cross_out(ax, blank, corners, array.shape[1:])
+    if colorbar:
+        _add_colorbar(ax, per_map=scale == "map", signed=signed)
+    return ax, corners
+
+
+def _titled(ax: "Axes", title: str | None, labels) -> "Axes":
+    if title:
+        ax.set_title(title, pad=16 if labels is not None else None)
+    return ax
+
+
+def _gaps(height: int, width: int, labels) -> tuple[int, int]:
+    """Pixels between rows and between columns of a mosaic."""
+    side = max(height, width)
+    lines = max((label.count("\n") + 1 for label in labels), default=0) if labels else 0
+    return max(1, round(side * (MARGIN + LINE * lines))), max(1, round(side * MARGIN))
 
 
 def _corners(count: int, columns: int | None, height: int, width: int, labels) -> np.ndarray:
     """Row and column of the first pixel of each map in its mosaic, an int array (count, 2)."""
-    gap = _gap(height, width, labels)
-    rows, across = np.divmod(np.arange(count), grid_shape(count, columns)[0])
-    return np.stack([rows * (height + gap), across * (width + gap)], axis=1)
+    down, across = _gaps(height, width, labels)
+    row, column = np.divmod(np.arange(count), grid_shape(count, columns)[0])
+    return np.stack([row * (height + down), column * (width + across)], axis=1)
 
 
 def _draw_mosaic(stack, columns, labels, ax, *, fill=np.nan, **colors) -> tuple["Axes", np.ndarray]:
     if labels is not None and len(labels) != len(stack):
         raise ValueError(f"labels must be as many as the maps, {len(stack)}; got {len(labels)}.")
     height, width = stack.shape[-2:]
-    gap = _gap(height, width, labels)
-    tiles = mosaic(stack, columns=columns, gap=gap, fill=fill)
+    tiles = mosaic(stack, columns=columns, gap=_gaps(height, width, labels), fill=fill)
     if ax is None:
         across = 7.2
         down = across * tiles.shape[0] / tiles.shape[1]
@@ -430,7 +424,7 @@ def _cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int]
         which = [str(at) for at in blank if words[at] == word]
         more = f" and {len(which) - 8} more" if len(which) > 8 else ""
         if which:
-            notes.append(f"{word}: {', '.join(which[:8])}{more}")
+            notes.append(f"{word}: {', '.join(which[:8])}{more}" if len(words) > 1 else word)
     ax.text(
         0,
         -0.02,
@@ -454,23 +448,22 @@ def _add_colorbar(ax, *, per_map: bool = False, signed: bool = False, label: str
         bar.set_ticks([0, 1], labels=["min", "max"])
 
 
-def _number(axis, name: str, count: int, side: int) -> None:
+def _number(axis, name: str, centres: np.ndarray) -> None:
     """Number the rows or columns of a mosaic of kernels, every one or every few."""
-    every = max(1, count // 16)
-    apart = side + _gap(side, side, None)
+    every = max(1, len(centres) // 16)
     axis.axes.set_axis_on()
     axis.axes.spines[:].set_visible(False)
-    axis.set_ticks(np.arange(0, count, every) * apart + (side - 1) / 2, range(0, count, every))
+    axis.set_ticks(centres[::every], range(0, len(centres), every))
     axis.set_tick_params(length=0, labelsize=9)
     axis.set_label_text(name)
 
 
 def _write_values(ax, kernels: np.ndarray, corners: np.ndarray) -> None:
-    top = ax.images[-1].norm.vmax
+    image = ax.images[-1]
     for kernel, (row, column) in zip(kernels, corners, strict=True):
         for (down, across), value in np.ndenumerate(kernel):
-            color = "white" if abs(value) > 0.6 * top else INK
+            y, x = row + down, column + across
+            dark = abs(image.norm(image.get_array()[y, x]) - 0.5) > 0.35
             text = np.format_float_positional(value, precision=2, trim="-").replace("-", "−")
-            ax.text(
-                column + across, row + down, text, ha="center", va="center", color=color, fontsize=9
-            )
+            color = "white" if dark else INK
+            ax.text(x, y, text, ha="center", va="center", color=color, fontsize=9)

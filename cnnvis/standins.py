@@ -13,15 +13,17 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-# A photograph in skimage.data, the name of its class, and where its width is cut: the tiles to
-# learn from lie left of the cut, the tiles to test with right of it.
+_SPLIT_OF_DIGITS = 155  # a random state with which the test split begins with varied digits
+
+# A photograph in skimage.data, the name of its class, and the parts to learn from and to test
+# with: left, upper, right and lower edge as shares of its width and height.
 _PHOTOS = (
-    ("chelsea", "cat", 0.47),
-    ("astronaut", "astronaut", 0.6),
-    ("coffee", "coffee", 0.5),
-    ("hubble_deep_field", "galaxies", 0.6),
-    ("retina", "retina", 0.6),
-    ("rocket", "rocket", 0.45),
+    ("chelsea", "cat", (0, 0, 0.47, 1), (0.47, 0, 1, 1)),
+    ("astronaut", "astronaut", (0, 0, 0.6, 1), (0.6, 0, 1, 1)),
+    ("coffee", "coffee", (0, 0, 0.5, 1), (0.5, 0, 1, 1)),
+    ("hubble_deep_field", "galaxies", (0, 0, 0.6, 1), (0.6, 0, 1, 1)),
+    ("retina", "retina", (0, 0, 1, 0.5), (0, 0.5, 1, 1)),
+    ("rocket", "rocket", (0, 0, 0.45, 1), (0.45, 0, 1, 1)),
 )
 _TILES = {"train": 400, "test": 100}  # of each photograph
 _LEAST_CONTRAST = 12  # standard deviation of a tile's grey values, 0 to 255
@@ -55,8 +57,10 @@ def digits(split: str) -> Pictures:
     from sklearn.model_selection import train_test_split
 
     counts, labels = load_digits(return_X_y=True)
-    parts = train_test_split(np.arange(len(labels)), test_size=500, stratify=labels, random_state=0)
-    chosen = parts[("train", "test").index(split)]
+    parts = train_test_split(
+        np.arange(len(labels)), test_size=500, stratify=labels, random_state=_SPLIT_OF_DIGITS
+    )
+    chosen = parts[split == "test"]
     ink = _restore(torch.tensor(counts[chosen], dtype=torch.float32).reshape(-1, 8, 8))
     images = _frame(ink).mul(255).round().to(torch.uint8).unsqueeze(1)
     return images, torch.tensor(labels[chosen], dtype=torch.int64), tuple("0123456789")
@@ -85,8 +89,8 @@ def _frame(ink: Tensor) -> Tensor:
     """Unstretch drawings, (N, 32, 32), and frame them like MNIST, (N, 28, 28), 0 to 1.
 
     How far a digit was stretched is seen by its strokes: a narrow 1 that fills the box is a very
-    fat one. Where strokes are thicker than 6 pixels, twice the ink for its outline, the digit is
-    squeezed. Then its longer side becomes 20 pixels, its centre of mass the frame's centre.
+    fat one. Digits whose strokes are thicker than 6 pixels (twice the ink by the outline) are
+    squeezed. Then the longer side becomes 20 pixels, and the centre of mass the frame's centre.
     """
     padded = F.pad(ink, (1, 1, 1, 1))
     outline = sum(padded.diff(dim=axis).abs().sum((1, 2)) for axis in (1, 2)) * torch.pi / 4
@@ -116,7 +120,7 @@ def photos(split: str) -> Pictures:
     The photographs come with scikit-image and are CC0 or in the public domain. Tiles are squares
     of many sizes, scaled down; nearly flat ones are left out. Each photograph is cut in two, so
     that tiles to learn from and tiles to test with have no pixel in common. The first six
-    pictures are the largest of each class, and any six from there on hold one of each.
+    pictures are the largest of each class, and every six that follow hold one of each.
 
     Args:
         split: ``"train"`` for 400 tiles of each photograph or ``"test"`` for 100.
@@ -130,15 +134,16 @@ def photos(split: str) -> Pictures:
     _check(split)
     count = _TILES[split]
     tiles = np.empty((count, len(_PHOTOS), 32, 32, 3), np.uint8)
-    for label, (name, _, cut) in enumerate(_PHOTOS):
+    for label, (name, _, *parts) in enumerate(_PHOTOS):
         photo = _photo(name)
-        part = photo.crop(_area(photo.size, cut, split))
+        part = photo.crop(_pixels(photo.size, parts[split == "test"]))
         tiles[:, label] = _tiles(part, count, np.random.default_rng([label, split == "test"]))
     labels = np.tile(np.arange(len(_PHOTOS)), (count, 1))
     labels[1:] = np.random.default_rng(0).permuted(labels[1:], axis=1)
-    images = torch.from_numpy(np.concatenate([row[order] for row, order in zip(tiles, labels)]))
-    classes = tuple(name for _, name, _ in _PHOTOS)
-    return images.permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels).flatten(), classes
+    images = torch.from_numpy(tiles[np.arange(count)[:, None], labels]).flatten(0, 1)
+    classes = tuple(name for _, name, *_ in _PHOTOS)
+    labels = torch.tensor(labels, dtype=torch.int64).flatten()
+    return images.permute(0, 3, 1, 2).contiguous(), labels, classes
 
 
 def _photo(name: str) -> Image.Image:
@@ -147,11 +152,8 @@ def _photo(name: str) -> Image.Image:
     return Image.fromarray(getattr(data, name)())
 
 
-def _area(size: tuple[int, int], cut: float, split: str) -> tuple[int, int, int, int]:
-    """The left, upper, right and lower edge of a split's part of a photograph."""
-    width, height = size
-    line = round(width * cut)
-    return (0, 0, line, height) if split == "train" else (line, 0, width, height)
+def _pixels(size: tuple[int, int], part: tuple[float, ...]) -> tuple[int, ...]:
+    return tuple(round(share * length) for share, length in zip(part, size * 2, strict=True))
 
 
 def _tiles(photo: Image.Image, count: int, random: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,51 @@
+# `make site` and `make test` need Python 3.11 or newer and nothing else; everything is installed
+# into .venv, at the versions that constraints.txt names, and only when those change.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
+
+.DEFAULT_GOAL := site
+.PHONY: site test check-site bench data serve live lint clean
+
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	touch $@
+
+site: $(VENV)/.docs ## build the site from what is on disk
+	CNNVIS_OFFLINE=1 $(SPHINX)
+	@echo "The site is at docs/_build/html/index.html"
+
+test: $(VENV)/.test ## run the tests
+	$(BIN)/python -m pytest
+
+check-site: $(VENV)/.test ## check the built site in Chromium
+	$(BIN)/python -m pytest tests/site
+
+bench: $(VENV)/.test ## measure, and print each figure beside its bar
+	$(BIN)/python tests/benchmarks/bench.py
+
+data: $(VENV)/.docs ## download the real sets; the next build uses them
+	$(BIN)/python -m cnnvis download
+
+serve: ## show the built site at http://localhost:8000
+	$(PYTHON) -m http.server --bind 127.0.0.1 --directory docs/_build/html 8000
+
+live: $(VENV)/.docs ## rebuild and reload at every change
+	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis --ignore 'docs/tutorials/*' --ignore 'docs/_build/*' docs docs/_build/html
+
+lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/reference gallery README.md
+	$(BIN)/codespell
+
+clean: ## remove what builds and tests leave, .venv apart
+	rm -rf docs/_build docs/tutorials build dist images .pytest_cache .ruff_cache .hypothesis
+	find cnnvis docs gallery tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,305 @@
+"""
+What do learned filters look like?
+==================================
+
+A network that reads digits has learned filters that nobody wrote. They are small tables of numbers,
+and can simply be drawn: before training, after it, and beside the maps that they make of a picture.
+The maps have to be caught while the network runs, since it throws them away at once. PyTorch's tool
+for that is the *hook*, and this page shows how a hook works, how it goes wrong, and how `capture`
+puts it right.
+
+After this page you can
+
+* draw the filters of any convolution on a scale that doesn't mislead,
+* catch the output of any layer with a hook, and take the hook off again,
+* say what can and what can't be read off a filter.
+"""
+
+from copy import deepcopy
+
+import torch
+from matplotlib import pyplot as plt
+from torch import nn
+
+from cnnvis import (
+    SmallCNN,
+    capture,
+    diagnose,
+    evaluate,
+    fit,
+    load,
+    plot_kernels,
+    plot_maps,
+    plot_pictures,
+    save_figure,
+)
+
+# %%
+# A trained network, and a copy of its beginning
+# ----------------------------------------------
+
+train, test = load("mnist", "train"), load("mnist", "test")
+print(train.source)
+
+torch.manual_seed(0)
+network = SmallCNN()
+untrained = deepcopy(network)
+history = fit(network, train, test, epochs=2 if len(train) > 10_000 else 20, seed=0)
+start, end = history.test_accuracy[0], history.test_accuracy[-1]
+print(f"accuracy {start:.1%} before training, {end:.1%} after")
+assert history.test_accuracy[-1] > 0.95
+
+# %%
+# The filters of the first layer
+# ------------------------------
+#
+# The weight of ``conv1`` has the shape (filters, input channels, height, width). Guess before you
+# look: will the trained filters be as tidy as the edge detectors that we wrote by hand?
+
+before, after = untrained.conv1.weight.detach(), network.conv1.weight.detach()
+print(f"conv1.weight: shape {tuple(after.shape)}, {after.dtype}, ", end="")
+print(
+    f"from {after.min():.2f} to {after.max():.2f}; "
+    f"before training from {before.min():.2f} to {before.max():.2f}"
+)
+
+largest = after.abs().max().item()
+figure, (left, right) = plt.subplots(
+    1, 2, figsize=(8, 4.1), layout="constrained", gridspec_kw={"wspace": 0.12}
+)
+names = [str(at) for at in range(len(after))]
+plot_kernels(
+    before,
+    scale=(-largest, largest),
+    labels=names,
+    colorbar=False,
+    title="before training",
+    ax=left,
+)
+plot_kernels(after, scale=(-largest, largest), labels=names, title="after training", ax=right)
+growth = after.flatten(1).norm(dim=1) / before.flatten(1).norm(dim=1)
+save_figure(
+    figure,
+    "conv1_filters",
+    f"The {len(after)} filters of conv1 before and after training, on one scale, red above zero. "
+    f" Filter {growth.argmax()} grew most, to {growth.max():.1f} times its length.",
+)
+
+# %%
+# Both sets are drawn on one scale, or random filters would look as bold as learned ones. Most
+# filters have grown. How far each has turned away from its beginning is the correlation of the two:
+# 1 where it kept its pattern, 0 where nothing of it is left.
+
+turned = torch.cosine_similarity(before.flatten(1), after.flatten(1))
+print(
+    f"median growth {growth.median():.2f}, correlation with the start from {turned.min():.2f} ",
+    end="",
+)
+print(f"to {turned.max():.2f}, median {turned.median():.2f}")
+assert growth.median() > 1.1
+assert turned.median() > 0.3
+
+# %%
+# Here is the honest answer to the guess: the learned filters are not tidy. Most can still be
+# recognised from their random beginning; training bent them as far as it needed, and no further.
+# Some turned into edges, many into something that has no name.
+#
+# The kernels of the second layer
+# -------------------------------
+#
+# A filter of ``conv2`` has one kernel for *each* map of the layer before. In the picture each row
+# is a filter, and each column the map of conv1 that it reads.
+
+second = network.conv2.weight.detach()
+print(f"conv2.weight: shape {tuple(second.shape)}")
+rows = second[:8]
+axes = plot_kernels(rows, title="eight filters of conv2")
+share = second.square().sum(dim=(0, 2, 3)) / second.square().sum()
+save_figure(
+    axes.figure,
+    "conv2_kernels",
+    f"Kernels of conv2: eight filters by {second.shape[1]} input channels. Over all {len(second)} "
+    f"filters, channel {share.argmax()} weighs most, {share.max():.0%} of the squared weights.",
+)
+
+# %%
+# A hook in ten lines
+# -------------------
+#
+# Which maps do these filters make of a digit? A module calls its *forward hooks* whenever it has
+# run, with itself, its input and its output. So a hook can put the output somewhere.
+
+digit = test.images[:1] / 255
+caught = {}
+
+
+def keep(module, inputs, output):
+    caught["conv1"] = output.detach()
+
+
+handle = network.conv1.register_forward_hook(keep)
+network(digit)
+print("caught:", tuple(caught["conv1"].shape))
+
+# %%
+# That works, and has two traps. The hook stays on the network until somebody takes it off, and it
+# goes on keeping maps in memory. And what it keeps is the *very* tensor that the network goes on
+# working with: if the next layer works in place, as many ReLUs do, it overwrites our copy.
+
+print("hooks still on conv1:", len(network.conv1._forward_hooks))
+handle.remove()
+
+in_place = nn.Sequential(deepcopy(network.conv1), nn.ReLU(inplace=True))
+in_place[0].register_forward_hook(keep)
+in_place(digit)
+with capture(in_place, ["0"]) as maps:
+    in_place(digit)
+print(f"naive hook: lowest value {caught['conv1'].min():.2f}; capture: {maps['0'].min():.2f}")
+assert caught["conv1"].min() == 0 > maps["0"].min()
+
+# %%
+# The naive hook tells us that a convolution never gives a negative value. It does; the ReLU erased
+# them. `capture` copies what it records and takes its hooks off when the block ends, also if the
+# network fails half-way.
+
+with capture(network, ["conv1", "conv2"]) as maps:
+    logits = network(digit)
+print({name: tuple(one.shape) for name, one in maps.items()})
+print(f"hooks left on conv1: {len(network.conv1._forward_hooks)}")
+assert not network.conv1._forward_hooks
+print(f"the network reads the digit as {logits.argmax()}; it is a {test.labels[0]}")
+
+# %%
+# Feature maps of the first layer
+# -------------------------------
+
+first = maps["conv1"][0]
+axes = plot_maps(first, columns=8, labels=names)
+positive = (first > 0).float().mean(dim=(1, 2))
+save_figure(
+    axes.figure,
+    "featuremaps_conv1",
+    f"A handwritten {test.labels[0]} as seen by the {len(first)} filters of conv1: red where the "
+    "patch fits the filter, blue where it fits the negative. Map "
+    f"{first.amax(dim=(1, 2)).argmax()} reaches the highest value.",
+)
+
+# %%
+# The digit is readable in nearly every map. Some outline it on one side: there the filter fits a
+# step from dark to light in one direction. Beside their input:
+
+figure, (left, right) = plt.subplots(
+    1, 2, figsize=(8, 4.1), width_ratios=(1, 2), layout="constrained"
+)
+plot_pictures(digit, title=f"input: a {test.labels[0]}", ax=left)
+plot_maps(first, columns=4, title="conv1", ax=right)
+match = torch.corrcoef(torch.cat([digit.flatten(1), first.flatten(1)]))[0, 1:]
+save_figure(
+    figure,
+    "orig_and_conv1_grid",
+    f"A handwritten {test.labels[0]} and the {len(first)} maps that conv1 makes of it. Map "
+    f"{match.argmax()} is most like the digit, map {match.argmin()} most like its negative.",
+)
+
+# %%
+# Feature maps of the second layer
+# --------------------------------
+#
+# The maps of ``conv2`` are half as wide, and each reads all maps of conv1 at once. To the eye they
+# have less to do with the digit. But the eye is easily led: let us measure it, over a hundred
+# digits, as the correlation of each map with the digit itself.
+
+deeper = maps["conv2"][0]
+axes = plot_maps(deeper, columns=8)
+
+
+def likeness(maps, pictures):
+    """Median size of the correlation between a map and its picture, shrunk to the map's size."""
+    small = nn.functional.adaptive_avg_pool2d(pictures, maps.shape[-1])
+    maps, small = (
+        one.flatten(2) - one.flatten(2).mean(dim=2, keepdim=True) for one in (maps, small)
+    )
+    return torch.cosine_similarity(maps, small, dim=2).abs().median().item()
+
+
+hundred = test.images[:100] / 255
+with capture(network, ["conv1", "conv2"]) as of_hundred:
+    network(hundred)
+alike = {name: likeness(one, hundred) for name, one in of_hundred.items()}
+print("likeness of map and digit:", {name: round(value, 2) for name, value in alike.items()})
+assert all(value > 0.2 for value in alike.values())
+save_figure(
+    axes.figure,
+    "featuremaps_conv2",
+    f"The {len(deeper)} maps of conv2 for the same digit, {deeper.shape[1]}×{deeper.shape[2]} "
+    f"values each. Over 100 digits their likeness to the digit is {alike['conv2']:.2f}, that of conv1's "
+    f"maps {alike['conv1']:.2f}.",
+)
+silent = [at for at, word in enumerate(diagnose(deeper.relu())) if word]
+print(f"blank after the ReLU for this digit: {len(silent)} of {len(deeper)} maps of conv2")
+
+# %%
+# Neither layer is far from the picture: its maps still follow the strokes. Which of the two is
+# nearer depends on the digits and on the run, so a sentence such as "deeper maps are more abstract"
+# needs a better measure, and more layers, than a look at one grid.
+#
+# What we learned
+# ---------------
+#
+# * Filters are numbers, and can be drawn as they are: on one scale, with zero in the middle.
+# * Learned filters keep much of their random beginning; only some have a shape with a name.
+# * A hook catches what a layer puts out. Copy it, and take the hook off: `capture` does both.
+#
+# **Limits.** A 3×3 filter is too small to hold a stroke. What a *unit deep down* answers to isn't
+# written in its own kernel but in the chain of kernels before it. And a map shows what a layer
+# computes for one picture, which isn't yet why the network decides as it does.
+#
+# **Ethics.** Pictures of filters look like an explanation. Before you offer one to somebody who is
+# affected by a network's decision, ask what it would have looked like for an untrained network.
+#
+# Exercise
+# --------
+#
+# If the learned filters look so much like random ones, does it matter which they are? Put fresh
+# random filters into ``conv1``, leave all other layers as trained, and measure. What if you put
+# back the very ones that training began with?
+#
+# Answer: it matters. The later layers have learned to read these very maps. The filters of the
+# beginning do better than fresh ones, since the learned ones still resemble them.
+
+
+def accuracy_with(filters):
+    changed = deepcopy(network)
+    changed.conv1.load_state_dict(filters.state_dict())
+    return evaluate(changed, test).accuracy
+
+
+torch.manual_seed(1)
+own = accuracy_with(network.conv1)
+fresh = accuracy_with(SmallCNN().conv1)
+beginning = accuracy_with(untrained.conv1)
+print(f"learned filters {own:.1%}, those of the beginning {beginning:.1%}, fresh ones {fresh:.1%}")
+assert fresh < own - 0.2
+assert fresh < beginning < own
+
+# %%
+# Where to go next
+# ----------------
+#
+# `How does a small network learn to read digits? <plot_10_training.html>`_ shows the training
+# itself; `What does a convolution do to a picture?
+# <../1_building_blocks/plot_10_convolution.html>`_ has kernels that were written by hand.
+#
+# References
+# ----------
+#
+# * Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998). `Gradient-based learning applied to
+#   document recognition <https://doi.org/10.1109/5.726791>`_.
+# * Y. LeCun, C. Cortes and C. Burges. `The MNIST database of handwritten digits
+#   <http://yann.lecun.com/exdb/mnist/>`_.
+# * I. Goodfellow, Y. Bengio and A. Courville (2016). `Deep Learning
+#   <https://www.deeplearningbook.org>`_, chapter 9.
+# * M. D. Zeiler and R. Fergus (2014). `Visualizing and understanding convolutional networks
+#   <https://doi.org/10.1007/978-3-319-10590-1_53>`_.
+# * PyTorch's documentation of `forward hooks
+#   <https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html>`_.

@@ -1,0 +1,147 @@
+"""Each tutorial, as a reader downloads it, runs in an empty folder with only the package."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from PIL import Image
+from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
+from sphinx_gallery.notebook import jupyter_notebook, save_notebook
+from sphinx_gallery.py_source_parser import split_code_and_text_blocks
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
+FIGURES = {
+    "plot_10_convolution": {
+        "blur_and_sharpen",
+        "four_edge_maps",
+        "hand_written_kernels",
+        "kernel_sizes",
+        "stride_padding_dilation",
+    },
+    "plot_20_pooling": {
+        "blank_map",
+        "picture_and_channels",
+        "pooling_deeper",
+        "pooling_rows",
+        "pooling_windows",
+        "scales_and_colours",
+    },
+    "plot_10_training": {
+        "confident_mistakes",
+        "confusion_matrix",
+        "digits",
+        "training_accuracy",
+        "training_loss",
+    },
+    "plot_20_filters": {
+        "conv1_filters",
+        "conv2_kernels",
+        "featuremaps_conv1",
+        "featuremaps_conv2",
+        "orig_and_conv1_grid",
+    },
+}
+EXECUTE = """
+import sys, nbclient, nbformat
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+"""
+each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+
+
+def test_every_tutorial_is_listed():
+    assert {path.stem for path in SCRIPTS} == set(FIGURES)
+
+
+@each_script
+def test_script_runs_alone(script, python, environment, tmp_path):
+    folder = tmp_path / "an empty folder"
+    folder.mkdir()
+    copy = folder / script.name
+    copy.write_bytes(script.read_bytes())
+    run([python, copy.name], folder, environment)
+    check_images(folder, script)
+
+
+@each_script
+def test_notebook_runs_alone(script, python, environment, tmp_path):
+    folder = tmp_path / "an empty folder"
+    folder.mkdir()
+    notebook = folder / f"{script.stem}.ipynb"
+    make_notebook(script, notebook)
+    run([python, "-c", EXECUTE, notebook.name], folder, environment)
+    check_images(folder, script)
+
+
+@each_script
+def test_notebook_reads_well(script, tmp_path):
+    notebook = tmp_path / "tutorial.ipynb"
+    make_notebook(script, notebook)
+    cells = nbformat.read(notebook, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert not re.findall(r":\w+:`|^\.\. \w+::|`_(?!\w)", prose, flags=re.MULTILINE)
+
+
+@each_script
+def test_imports_only_what_the_package_needs(script):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"]}
+    modules = {"scikit-learn": "sklearn", "scikit-image": "skimage", "pillow": "PIL"}
+    allowed = (
+        {modules.get(one, one) for one in needed} | {"cnnvis", "scipy"} | sys.stdlib_module_names
+    )
+    imported = set()
+    for node in ast.walk(ast.parse(script.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module.split(".")[0])
+    assert imported <= allowed
+
+
+@each_script
+def test_references_are_in_the_bibliography(script):
+    bibliography = (ROOT / "docs" / "references.bib").read_text("utf-8").lower()
+    text = script.read_text("utf-8")
+    for link in re.findall(r"https://doi\.org/([^>\s]+)|https://arxiv\.org/abs/([^>\s]+)", text):
+        identifier = "".join(link).lower()
+        assert identifier in bibliography, f"{identifier} isn't in docs/references.bib"
+
+
+def run(command, folder, environment):
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    where = subprocess.check_output(
+        [command[0], "-c", "import cnnvis; print(cnnvis.__file__)"],
+        cwd=folder,
+        env=environment,
+        text=True,
+    )
+    assert str(ROOT) not in where, "the script ran with the source tree, not with the wheel"
+
+
+def make_notebook(script, path):
+    blocks = split_code_and_text_blocks(str(script))[1]
+    conf = DEFAULT_GALLERY_CONF | {"pypandoc": False}
+    save_notebook(jupyter_notebook(blocks, conf, str(script.parent)), path)
+
+
+def check_images(folder, script):
+    images = {path.stem: path for path in (folder / "images").iterdir()}
+    assert set(images) == FIGURES[script.stem]
+    for name, path in images.items():
+        with Image.open(path) as image:
+            assert image.format == "PNG"
+            assert image.width >= 800
+            assert 40 < len(image.info["Description"]) <= 250, name
+    assert {path.name for path in folder.iterdir()} <= {
+        "images",
+        script.name,
+        f"{script.stem}.ipynb",
+    }

@@ -1,0 +1,123 @@
+"""Checks of the built site in a real browser: ``make check-site`` or ``pytest tests/site``.
+
+They need a site in docs/_build/html and Chromium, so a plain ``pytest`` leaves them out.
+"""
+
+import functools
+import http.server
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+HERE = Path(__file__).parent
+HTML = HERE.parents[1] / "docs" / "_build" / "html"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_ignore_collect(config):
+    """Leave these tests out unless the command line names this folder."""
+    named = [Path(str(arg).partition("::")[0]).resolve() for arg in config.invocation_params.args]
+    asked = any(path == HERE or HERE in path.parents for path in named)
+    return None if asked else True
+
+
+def pytest_generate_tests(metafunc):
+    """Run every test that takes a `path` on every page."""
+    if "path" in metafunc.fixturenames:
+        pages = sorted(file.relative_to(HTML).as_posix() for file in HTML.rglob("*.html"))
+        pages = [page for page in pages if not page.startswith("_")]
+        metafunc.parametrize("path", pages or ["index.html"])
+
+
+@pytest.fixture(scope="session")
+def html():
+    if not (HTML / "index.html").is_file():
+        pytest.fail(f"The site must be built first; {HTML} has no index.html. Run `make site`.")
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def soup(html):
+    """A function that parses a page, once."""
+
+    @functools.cache
+    def parse(path):
+        return BeautifulSoup((html / path).read_text("utf-8"), "html.parser")
+
+    return parse
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(html):
+    handler = functools.partial(QuietHandler, directory=html)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("These tests need Chromium on the PATH; on Debian, `apt-get install chromium`.")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=FLAGS)
+
+
+@pytest.fixture(scope="session")
+def tab(browser, address):
+    """One tab for all tests, and a list of what went wrong in it."""
+    context = browser.new_context(reduced_motion="reduce")
+    problems = []
+
+    def guard(route):
+        url = route.request.url
+        if url.startswith((address, "data:")):
+            route.continue_()
+        else:
+            problems.append(f"A request would leave the site: {url}")
+            route.abort()
+
+    def note(answer):
+        if answer.status >= 400:
+            problems.append(f"{answer.status} for {answer.url}")
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("response", note)
+    page.on("pageerror", lambda error: problems.append(f"A script fails: {error}"))
+    return page, problems
+
+
+@pytest.fixture
+def visit(tab, address):
+    """A function that opens a page of the site; the test fails if anything goes wrong there."""
+    page, problems = tab
+    problems.clear()
+
+    def open_page(path, *, width=1280, theme="light"):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    assert problems == []

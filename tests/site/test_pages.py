@@ -1,0 +1,116 @@
+"""What every page of the built site keeps to, read from its HTML."""
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from cnnvis.data import SETS
+
+FILE_NAME = re.compile(r"\.(png|svg|jpg|webp)\b|sphx_glr|^logo$", re.IGNORECASE)
+
+
+def figures(page):
+    return page.select("figure.tutorial-figure img")
+
+
+def is_tutorial(path):
+    return path.startswith("tutorials/") and PurePosixPath(path).name.startswith("plot_")
+
+
+def test_one_heading_of_the_first_rank_and_a_title(path, soup):
+    page = soup(path)
+    assert len(page.find_all("h1")) == 1
+    assert page.title.text.strip()
+    assert page.html["lang"].startswith("en")
+
+
+def test_nothing_is_loaded_from_elsewhere(path, soup):
+    page = soup(path)
+    loaded = [tag.get("src") or tag.get("data") for tag in page.select("[src], object[data]")]
+    loaded += [tag["href"] for tag in page.select("link[href]:not([rel=canonical])")]
+    assert [url for url in loaded if url and urlsplit(url).netloc] == []
+
+
+def test_every_picture_has_a_text_that_is_no_file_name(path, soup):
+    for image in soup(path).find_all("img"):
+        assert image.get("alt") is not None, image
+        assert not FILE_NAME.search(image["alt"]), image
+        # only the picture of a card, whose link says all, may be without words
+        decorative = image.find_parent(class_=["sphx-glr-thumbcontainer", "sd-card"])
+        assert image["alt"].strip() or decorative, image
+
+
+def test_figures_are_described_sized_lazy_and_sharp(path, soup, html):
+    for image in figures(soup(path)):
+        assert 20 <= len(image["alt"]) <= 250, image["alt"]
+        assert int(image["width"]) > 0
+        assert int(image["height"]) > 0
+        assert image["loading"] == "lazy"
+        sources = dict(reversed(part.split()) for part in image["srcset"].split(", "))
+        assert set(sources) == {"1x", "2x"}
+        for source in sources.values():
+            assert (html / path).parent.joinpath(unquote(source)).is_file()
+
+
+def test_tutorials_show_figures_and_can_be_downloaded(path, soup, html):
+    if not is_tutorial(path):
+        pytest.skip("not a tutorial")
+    page = soup(path)
+    assert figures(page)
+    downloads = [a["href"] for a in page.select("a.download")]
+    assert {PurePosixPath(url).suffix for url in downloads} >= {".py", ".ipynb"}
+    for url in downloads:
+        assert (html / path).parent.joinpath(unquote(url)).is_file()
+
+
+def test_tutorials_say_which_pictures_they_use(path, soup):
+    page = soup(path)
+    code = " ".join(block.text for block in page.select(".highlight-Python, .highlight-python"))
+    if not is_tutorial(path) or "load(" not in code:
+        pytest.skip("loads no pictures")
+    titles = [facts.title for facts in SETS.values()]
+    titles += [facts.stand_in.title for facts in SETS.values() if facts.stand_in]
+    outputs = " ".join(block.text for block in page.select(".sphx-glr-script-out"))
+    assert any(title in outputs for title in titles)
+
+
+def test_home_and_data_page_say_which_pictures_the_build_used(soup):
+    banner = soup("index.html").find(class_="data-banner").text
+    assert "real" in banner or "in place of" in banner
+    assert soup("data.html").find_all(string=re.compile("In this build"))
+
+
+def test_internal_links_and_their_anchors_exist(path, soup, html):
+    broken = []
+    for link in soup(path).select("a[href]"):
+        url = urlsplit(urljoin(f"/{path}", link["href"]))
+        if url.scheme or url.netloc:
+            continue
+        target = unquote(url.path).removeprefix("/")
+        if not (html / target).is_file():
+            broken.append(link["href"])
+        elif url.fragment and target.endswith(".html"):
+            name = unquote(url.fragment)
+            if not soup(target).find(attrs={"id": name}):
+                broken.append(link["href"])
+    assert broken == []
+
+
+def test_mathematics_is_mathml(path, soup):
+    page = soup(path)
+    assert not page.select("span.math, script[src*=mathjax i]")
+    for block in page.select("div.math"):
+        assert block.find("math")
+
+
+def test_no_local_path_is_shown(path, soup, html):
+    assert str(html.parents[2]) not in soup(path).text
+
+
+def test_all_tutorials_are_on_the_home_page(soup, html):
+    links = {a["href"] for a in soup("index.html").select("article a[href]")}
+    pages = {file.relative_to(html).as_posix() for file in html.glob("tutorials/*/plot_*.html")}
+    assert pages
+    assert pages <= links

@@ -1,0 +1,450 @@
+"""The Sphinx extensions in docs/_ext, each in a small site of its own."""
+
+import importlib
+import io
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+import cnnvis
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+CONF = """
+import sys
+extensions = {extensions}
+html_theme = "basic"
+html_math_renderer = "{maths}"
+exclude_patterns = ["_build"]
+sphinx_gallery_conf = {{
+    "examples_dirs": ["../gallery"],
+    "gallery_dirs": ["tutorials"],
+    "filename_pattern": "plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "image_scrapers": ("figure_scraper.scrape",),
+    "reset_modules": (),
+    "backreferences_dir": "tutorials/backreferences",
+    "doc_module": ("shapes",),
+    "write_computation_times": False,
+    "download_all_examples": False,
+}}
+freshness_package = "../shapes"
+"""
+OURS = ["named_figures", "freshness", "scratch_folder", "used_in"]
+
+SCRIPT = '''"""
+{title}
+{line}
+
+What it is about.
+"""
+{code}
+'''
+
+FIGURE = """
+import matplotlib.pyplot as plt
+from cnnvis import save_figure
+fig, ax = plt.subplots(figsize=(4, 3))
+ax.set_title("a line")
+ax.plot([1, 2])
+save_figure(fig, "{name}", '{description}', caption={caption!r})
+"""
+
+
+class Site:
+    """A project with docs, a gallery and a package named shapes."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.builder = "html"
+        self.docs = folder / "docs"
+        self.html = self.docs / "_build"
+        self.configure()
+        self.write("gallery/GALLERY_HEADER.rst", "Tutorials\n=========\n")
+        self.write("docs/index.rst", "Home\n====\n\n.. toctree::\n   :glob:\n\n   tutorials/*\n")
+        self.write("shapes/__init__.py", "from .area import square\nfrom .names import name\n")
+        self.write("shapes/area.py", "from . import numbers\n\ndef square(x):\n    return x * x\n")
+        self.write("shapes/names.py", "def name(x):\n    return str(x)\n")
+        self.write("shapes/numbers.py", "TWO = 2\n")
+
+    def configure(self, *more, maths="mathml"):
+        extensions = ["sphinx_gallery.gen_gallery", *OURS, *more]
+        if maths == "mathml":
+            extensions.append("mathml")
+        self.write("docs/conf.py", CONF.format(extensions=extensions, maths=maths))
+
+    def write(self, path, text):
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def script(self, name, code, title="A question"):
+        text = SCRIPT.format(title=title, line="=" * len(title), code=code)
+        self.write(f"gallery/plot_{name}.py", text)
+
+    def build(self, builder=None):
+        """Build as ``sphinx-build -W`` does; return the warnings, or None if it passes."""
+        builder = builder or self.builder
+        for name in [name for name in sys.modules if name.partition(".")[0] == "shapes"]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        warnings = io.StringIO()
+        output = self.html if builder == "html" else self.docs / "_build" / builder
+        with docutils_namespace(), patch_docutils(self.docs):
+            app = Sphinx(
+                self.docs,
+                self.docs,
+                output,
+                self.docs / "_doctrees" / builder,
+                builder,
+                status=None,
+                warning=warnings,
+                warningiserror=True,
+            )
+            app.build()
+        return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()) if app.statuscode else None
+
+    def page(self, name="index"):
+        return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CNNVIS_SITE_BUILD", "1")
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "data"))
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def runs(site):
+    """The names of the scripts that ran since the last look, from a log that they write."""
+    site.builder = "dummy"  # faster, and what runs does not depend on it
+    log = site.folder / "runs.txt"
+
+    def look():
+        names = log.read_text().split() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return names
+
+    for name, code in {
+        "area": "from shapes import square",
+        "both": "import shapes\nshapes.square(2), shapes.name(2)",
+        "names": "from shapes import name",
+        "none": "x = 1",
+    }.items():
+        note = f'with open({str(log)!r}, "a") as log:\n    _ = log.write("{name} ")'
+        site.script(name, f"{code}\n{note}", title=name)
+    return look
+
+
+# -- figures -------------------------------------------------------------------------------------
+
+
+def test_figure_has_escaped_description_size_and_a_sharp_version(site):
+    description = 'A line from 1 to 2 <with> a "quote" & a *star*, a_'
+    code = FIGURE.format(name="line", description=description, caption="It rises_ *steadily*.")
+    site.script("line", code)
+    assert site.build() is None
+    image = site.page("tutorials/plot_line").find("figure").find("img")
+    assert image["alt"] == description
+    assert (image["width"], image["height"]) == ("400", "300")
+    assert image["loading"] == "lazy"
+    once, twice = image["srcset"].split(", ")
+    assert once == f"{image['src']} 1x"
+    assert (site.html / "tutorials" / twice.removesuffix(" 2x")).is_file()
+    assert (site.html / "tutorials" / image["src"]).is_file()
+    caption = site.page("tutorials/plot_line").find("figcaption")
+    assert caption.find(class_="caption-text").text == "It rises_ *steadily*."
+
+
+def test_figure_without_caption_has_none(site):
+    site.script("line", FIGURE.format(name="line", description="A line.", caption=None))
+    assert site.build() is None
+    assert site.page("tutorials/plot_line").find("figcaption") is None
+
+
+def test_figure_in_latex_is_the_sharp_one(site):
+    site.script("line", FIGURE.format(name="line", description="A line.", caption="It rises."))
+    assert site.build("latex") is None
+    output = site.docs / "_build" / "latex"
+    text = "".join(file.read_text("utf-8") for file in output.glob("*.tex"))
+    assert "_001_2x}" in text
+    assert "It rises." in text
+    assert (output / "sphx_glr_plot_line_001_2x.png").is_file()
+
+
+def test_figure_without_description_fails_and_names_script_and_figure(site):
+    site.script("bare", 'import matplotlib.pyplot as plt\nplt.plot([1])\nplt.title("bare one")')
+    with pytest.raises(ExtensionError, match=r"plot_bare\.py, the block at line \d+.*bare one"):
+        site.build()
+
+
+def test_a_failing_script_is_reported_by_file_and_line_even_with_an_open_figure(site):
+    site.script("bad", "import matplotlib.pyplot as plt\nplt.plot([1])\n1 / 0")
+    with pytest.raises(ExtensionError, match=r'plot_bad\.py", line 9(.|\n)*ZeroDivisionError'):
+        site.build()
+
+
+def test_one_name_twice_in_a_script_fails(site):
+    code = FIGURE.format(name="line", description="A line.", caption=None)
+    site.script("twice", code + "\n# %%\n# Again.\n" + code)
+    with pytest.raises(ExtensionError, match=r'plot_twice\.py.*named "line"'):
+        site.build()
+
+
+def test_one_name_in_two_scripts_fails(site):
+    for name in ("first", "second"):
+        site.script(name, FIGURE.format(name="line", description="A line.", caption=None), name)
+    with pytest.raises(ExtensionError, match=r'"line" is .*plot_first\.py and .*plot_second\.py'):
+        site.build()
+
+
+def test_a_figure_may_move_from_one_script_to_another(site):
+    figure = FIGURE.format(name="line", description="A line.", caption=None)
+    site.script("second", figure, title="second")
+    site.script("first", "x = 1", title="first")
+    assert site.build() is None
+    site.script("second", "x = 1", title="second")
+    site.script("first", figure, title="first")
+    assert site.build() is None
+    assert site.page("tutorials/plot_second").find("figure") is None
+
+
+def test_named_figure_on_a_page_links_to_its_tutorial(site):
+    site.script("line", FIGURE.format(name="line", description="A line.", caption="Its own."))
+    page = (
+        "Page\n====\n\n.. tutorial-figure:: line\n   :link:\n   :class: hero\n\n   Another *one*.\n"
+    )
+    site.write("docs/tutorials/a/page.rst", ":orphan:\n\n" + page)
+    assert site.build() is None
+    figure = site.page("tutorials/a/page").find("figure")
+    assert "hero" in figure["class"]
+    assert figure.find("a")["href"] == "../plot_line.html"
+    assert figure.find("em").text == "one"
+    assert (site.html / "tutorials/a" / figure.find("img")["src"]).is_file()
+
+
+def test_unknown_figure_name_is_a_warning_that_lists_the_names(site):
+    site.script("line", FIGURE.format(name="line", description="A line.", caption=None))
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. tutorial-figure:: lime\n")
+    assert 'No tutorial has a figure named "lime". The names: line.' in site.build()
+
+
+# -- what a build runs again ---------------------------------------------------------------------
+
+
+def test_first_build_runs_everything_and_the_second_nothing(site, runs):
+    assert site.build() is None
+    assert runs() == ["area", "both", "names", "none"]
+    assert site.build() is None
+    assert runs() == []
+
+
+@pytest.mark.parametrize(
+    ("module", "users"),
+    [("area", ["area", "both"]), ("names", ["both", "names"]), ("numbers", ["area", "both"])],
+)
+def test_editing_a_module_runs_the_scripts_that_use_it_and_only_those(site, runs, module, users):
+    site.build()
+    runs()
+    file = site.folder / "shapes" / f"{module}.py"
+    before = file.read_text()
+    file.write_text(before + "\nX = 1\n")
+    assert site.build() is None
+    assert runs() == users
+    file.write_text(before)
+    assert site.build() is None
+    assert runs() == users
+
+
+def test_editing_a_script_runs_that_script(site, runs):
+    site.build()
+    runs()
+    script = site.folder / "gallery" / "plot_names.py"
+    script.write_text(script.read_text() + "\ny = 2\n")
+    assert site.build() is None
+    assert runs() == ["names"]
+
+
+def test_new_data_run_everything(site, runs):
+    site.build()
+    runs()
+    site.write("data/MNIST/raw/file", "pictures")
+    assert site.build() is None
+    assert runs() == ["area", "both", "names", "none"]
+
+
+def test_a_failed_build_fails_again_and_trusts_nothing_that_ran_in_it(site, runs):
+    site.build()
+    runs()
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n:doc:`nowhere`\n")
+    site.write("shapes/names.py", "def name(x):\n    return repr(x)\n")
+    assert "nowhere" in site.build()
+    assert runs() == ["both", "names"]
+    assert "nowhere" in site.build()
+    assert runs() == ["both", "names"]
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n")
+    assert site.build() is None
+    assert runs() == ["both", "names"]
+    assert site.build() is None
+    assert runs() == []
+
+
+def test_undoing_the_change_of_a_failed_build_runs_again(site, runs):
+    site.build()
+    before = (site.folder / "shapes/names.py").read_text()
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n:doc:`nowhere`\n")
+    site.write("shapes/names.py", "def name(x):\n    return repr(x)\n")
+    site.build()
+    runs()
+    site.write("shapes/names.py", before)
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n")
+    assert site.build() is None
+    assert runs() == ["both", "names"]
+
+
+def test_a_removed_script_leaves_no_page(site):
+    site.script("none", "x = 1")
+    site.build()
+    (site.folder / "gallery" / "plot_none.py").unlink()
+    assert site.build() is None
+    assert not list((site.docs / "tutorials").glob("**/*plot_none*"))
+
+
+def test_modules_used_are_found_in_every_way_of_importing(site):
+    import module_use
+
+    def used(code):
+        site.write("script.py", code)
+        return [
+            file.stem
+            for file in module_use.files_used(site.folder / "script.py", site.folder / "shapes")
+        ]
+
+    assert used("import numpy") == []
+    assert used("from shapes.names import name") == ["names"]
+    assert used("import shapes.names as n") == ["names"]
+    assert used("from shapes import names") == ["names"]
+    assert used("import shapes as s\ns.name(1)") == ["names"]
+    assert used("def f():\n    from shapes import square") == ["area", "numbers"]
+    assert used("from shapes import unknown") == ["area", "names", "numbers"]
+    assert used("from shapes import __version__") == []
+    site.write("shapes/weights.bin", "1")
+    assert used("from shapes import name") == ["names", "weights"]
+
+
+# -- the rest ------------------------------------------------------------------------------------
+
+
+def test_what_a_script_writes_lands_in_the_build_folder(site):
+    site.script("writes", 'from pathlib import Path\n_ = Path("stray.txt").write_text("x")')
+    assert site.build() is None
+    assert [file.name for file in (site.folder / "gallery").iterdir() if "stray" in file.name] == []
+    assert len(list((site.docs / "_doctrees").glob("**/stray.txt"))) == 1
+
+
+def test_used_in_lists_the_tutorials(site):
+    site.script("one", "from shapes import square\n_ = square(2)", title="One")
+    site.script("two", "import shapes\n_ = shapes.square(2)", title="Two")
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. used-in:: shapes.area.square\n")
+    page = ":orphan:\n\nPage\n====\n\n.. used-in:: shapes.square\n\n.. used-in:: shapes.name\n"
+    site.write("docs/page.rst", page)
+    assert site.build() is None
+    paragraphs = site.page("page").find_all("p", class_="used-in")
+    assert [a["href"] for p in paragraphs for a in p.find_all("a")] == [
+        "tutorials/plot_one.html",
+        "tutorials/plot_two.html",
+    ]
+    assert [a.text for a in paragraphs[0].find_all("a")] == ["One", "Two"]
+
+
+def test_mathematics_is_mathml(site):
+    formulas = "Inline :math:`a < b`.\n\n.. math:: \\frac{x}{2}\n   :label: half\n\nSee :eq:`half`."
+    site.write("docs/page.rst", f":orphan:\n\nPage\n====\n\n{formulas}\n")
+    assert site.build() is None
+    page = site.page("page")
+    inline, block = page.find_all("math")
+    assert inline.find_parent("p")
+    assert block["display"] == "block"
+    assert block.find("mfrac")
+    assert not [script for script in page.find_all("script") if "jax" in str(script).lower()]
+    target = page.find("a", class_="reference internal", string="(1)")["href"]
+    assert page.find(id=target.removeprefix("#")).find("math")
+
+
+def test_mathematics_that_cannot_be_converted_is_a_warning_and_shown_as_it_is(site):
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n:math:`\\nosuch{<x>}`\n")
+    assert "as MathML" in site.build()
+    assert "\\nosuch{<x>}" in site.page("page").find("code").text
+
+
+def test_every_tutorial_starts_in_the_same_state():
+    sys.path.insert(0, str(DOCS / "_ext"))
+    try:
+        gallery_setup = importlib.import_module("gallery_setup")
+    finally:
+        sys.path.pop(0)
+    import matplotlib as mpl
+    import numpy as np
+    import torch
+
+    with mpl.rc_context():
+        gallery_setup.reset({}, "plot_one.py")
+        first = torch.rand(3), np.random.rand(3)  # noqa: NPY002
+        gallery_setup.reset({}, "plot_two.py")
+        second = torch.rand(3), np.random.rand(3)  # noqa: NPY002
+        assert mpl.rcParams["figure.facecolor"] == "white"
+        assert mpl.rcParams["image.cmap"] in {"viridis", "cividis"}
+        sizes = [v for k, v in gallery_setup.STYLE.items() if k.endswith("size") and k != "figsize"]
+        assert min(size for size in sizes if isinstance(size, int)) >= 10
+    assert torch.equal(first[0], second[0])
+    assert (first[1] == second[1]).all()
+
+
+def test_data_page_tells_stand_ins_from_real_sets(site):
+    site.configure("data_page", "standin_cards", "myst_parser")
+    site.script("one", '_ = "mnist"')
+    page = "# Page\n\n```{data-banner}\n```\n\n```{data-sets}\n```\n\n```{standin-cards}\n```\n"
+    site.write("docs/data.md", "---\norphan: true\n---\n" + page)
+    assert site.build() is None
+    assert "not been measured" in site.page("data").text
+    spread = {"mean": 0.5, "lowest": 0.25, "highest": 0.75}
+    accuracy = {"Net": {"real_test_set": spread, "stand_in": spread}}
+    card = {"date": "today", "torch": "2", "seeds": 3, "pictures": 1000, "accuracy": accuracy}
+    site.write("docs/cards/standins.json", json.dumps({"mnist": card}))
+    assert site.build() is None
+    assert "50.0% (25.0 to 75.0)" in site.page("data").find("table").text
+    banner = site.page("data").find(class_="data-banner").text
+    assert "UCI handwritten digits in place of MNIST" in banner
+    assert "CIFAR" not in banner
+
+
+def test_our_extensions_are_short():
+    for file in (DOCS / "_ext").glob("*.py"):
+        assert len(file.read_text("utf-8").splitlines()) <= 150, file.name
+
+
+def test_inventories_can_be_read_and_hold_what_we_link_to():
+    from sphinx.util.inventory import InventoryFile
+
+    names = set()
+    for file in (DOCS / "_inventories").iterdir():
+        data = InventoryFile.loads(file.read_bytes(), uri="https://example.org").data
+        names |= {name for kind in data.values() for name in kind}
+    assert {"pathlib.Path", "torch.nn.Conv2d", "torch.Tensor", "matplotlib.axes.Axes"} <= names
+
+
+def test_every_public_name_is_on_a_reference_page():
+    pages = "\n".join(page.read_text("utf-8") for page in (DOCS / "reference").glob("*.md"))
+    documented = set(re.findall(r"^\.\. auto\w+:: cnnvis\.(\w+)$", pages, re.MULTILINE))
+    assert documented == set(cnnvis.__all__)
