@@ -1,6 +1,7 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
-from cnnvis.data import DownloadError, ImageSet, Source, download, load
+from cnnvis.data import ImageSet, download, load
+from cnnvis.downloads import DownloadError
 from cnnvis.features import Layer, LayerTable, layer_table
 from cnnvis.fields import ReceptiveField
 from cnnvis.hooks import Activations, capture, eval_mode
@@ -14,6 +15,7 @@ from cnnvis.plots import (
     plot_pictures,
     save_figure,
 )
+from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
 
 __version__ = "0.1.0"

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnvis import __version__, data
+from cnnvis import DownloadError, __version__, download
+from cnnvis.sets import SETS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def _add_download(commands: argparse._SubParsersAction) -> None:
         nargs="*",
         type=_name,
         metavar="NAME",
-        help=f"{', '.join(data.SETS)} or all (the default)",
+        help=f"{', '.join(SETS)} or all (the default)",
     )
     parser.add_argument(
         "--folder",
@@ -49,21 +50,21 @@ def _add_download(commands: argparse._SubParsersAction) -> None:
 
 
 def _name(text: str) -> str:
-    if text != "all" and text not in data.SETS:
+    if text != "all" and text not in SETS:
         raise argparse.ArgumentTypeError(
-            f"NAME must be one of {', '.join(data.SETS)} or all; got {text}"
+            f"NAME must be one of {', '.join(SETS)} or all; got {text}"
         )
     return text
 
 
 def _download(options: argparse.Namespace) -> int:
     everything = not options.names or "all" in options.names
-    names = data.SETS if everything else dict.fromkeys(options.names)
+    names = SETS if everything else dict.fromkeys(options.names)
     failed = False
     for name in names:
         try:
-            print(f"{name}: {data.download(name, options.folder)}", flush=True)
-        except (data.DownloadError, ValueError) as error:
+            print(f"{name}: {download(name, options.folder)}", flush=True)
+        except (DownloadError, ValueError) as error:
             print(f"{name}: {error}", file=sys.stderr, flush=True)
             failed = True
     return int(failed)

@@ -20,7 +20,7 @@ import torch
 from torchvision import datasets
 
 import cnnvis
-from cnnvis import data
+from cnnvis import data, downloads
 
 
 class Server(ThreadingHTTPServer):
@@ -112,7 +112,7 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.delenv("CNNVIS_DATA", raising=False)
     monkeypatch.delenv("CNNVIS_OFFLINE", raising=False)
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(data, "_failed_hosts", {})
+    monkeypatch.setattr(downloads, "_failed_hosts", {})
     monkeypatch.setattr(data, "_lines_said", set())
     fake = SimpleNamespace(digits=partial(stand_in, 1), photos=partial(stand_in, 3))
     monkeypatch.setitem(sys.modules, "cnnvis.standins", fake)
@@ -153,7 +153,15 @@ def serve_digits(dataset, server, monkeypatch):
         resources.append((name, md5(packed)))
     monkeypatch.setattr(dataset, "mirrors", [f"{server.url}{dataset.__name__}/"])
     monkeypatch.setattr(dataset, "resources", resources)
-    return SimpleNamespace(raw=raw, dataset=dataset)
+
+    def lay_out(folder):
+        place = folder / dataset.__name__ / "raw"
+        place.mkdir(parents=True)
+        for name, content in raw.items():
+            (place / name).write_bytes(content)
+        return place
+
+    return SimpleNamespace(raw=raw, dataset=dataset, lay_out=lay_out)
 
 
 @pytest.fixture

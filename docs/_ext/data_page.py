@@ -73,7 +73,8 @@ class Sets(DataDirective):
 
 
 def image_sets():
-    from cnnvis.data import SETS  # here, since a build that changes no page needs no PyTorch
+    """Return the registry of sets by name."""
+    from cnnvis.sets import SETS  # here, since a build that changes no page needs no PyTorch
 
     return SETS
 

@@ -1,0 +1,122 @@
+"""What is known of every image set and its stand-in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SetFacts:
+    """What pages and messages say about an image set or a stand-in.
+
+    Attributes:
+        title: The name people use.
+        description: One sentence.
+        citation: Authors, year, title and a DOI or another lasting address.
+        licence: The terms of use.
+        homepage: Address of the page that describes the pictures.
+        maker: The class in ``torchvision.datasets`` that reads a set, or the function in
+            `cnnvis.standins` that makes a stand-in.
+        megabytes: Size of the download, 0 for a stand-in.
+        stand_in: What takes the set's place without a network, if there is anything.
+    """
+
+    title: str
+    description: str
+    citation: str
+    licence: str
+    homepage: str
+    maker: str
+    megabytes: float = 0
+    stand_in: "SetFacts | None" = None
+
+
+SETS: dict[str, SetFacts] = {
+    "mnist": SetFacts(
+        title="MNIST",
+        description="70,000 handwritten digits, grey, 28×28 pixels.",
+        citation="LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applied to "
+        "document recognition, doi:10.1109/5.726791",
+        licence="no formal licence text comes with the files (LeCun, Cortes and Burges)",
+        homepage="http://yann.lecun.com/exdb/mnist/",
+        maker="MNIST",
+        megabytes=11.6,
+        stand_in=SetFacts(
+            title="UCI handwritten digits",
+            description="1,797 handwritten digits that come with scikit-learn, drawn at "
+            "28×28 pixels from their 8×8 counts of ink.",
+            citation="Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, "
+            "UCI Machine Learning Repository, doi:10.24432/C50P49",
+            licence="CC BY 4.0",
+            homepage="https://archive.ics.uci.edu/dataset/80/",
+            maker="digits",
+        ),
+    ),
+    "fashion-mnist": SetFacts(
+        title="Fashion-MNIST",
+        description="70,000 pictures of garments in ten classes, grey, 28×28 pixels.",
+        citation="Xiao, Rasul and Vollgraf (2017), Fashion-MNIST: a novel image dataset for "
+        "benchmarking machine learning algorithms, arXiv:1708.07747",
+        licence="MIT, Zalando SE, 2017",
+        homepage="https://github.com/zalandoresearch/fashion-mnist",
+        maker="FashionMNIST",
+        megabytes=30.9,
+    ),
+    "cifar10": SetFacts(
+        title="CIFAR-10",
+        description="60,000 photographs of animals and vehicles in ten classes, in colour, "
+        "32×32 pixels.",
+        citation="Krizhevsky (2009), Learning multiple layers of features from tiny images, "
+        "https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf",
+        licence="no formal licence; the authors ask to cite Krizhevsky (2009)",
+        homepage="https://www.cs.toronto.edu/~kriz/cifar.html",
+        maker="CIFAR10",
+        megabytes=170.5,
+        stand_in=SetFacts(
+            title="scikit-image's photographs",
+            description="Tiles of 32×32 pixels cut from the photographs that come with "
+            "scikit-image; the label is the photograph.",
+            citation="van der Walt et al. (2014), scikit-image: image processing in Python, "
+            "doi:10.7717/peerj.453",
+            licence="CC0 or public domain",
+            homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
+            maker="photos",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where pictures come from, and on what terms.
+
+    Attributes:
+        name: The name given to `load`.
+        title: What the pictures are: the set itself or its stand-in.
+        origin: Address of the page that describes them; never a local path.
+        licence: The terms of use.
+        citation: What to cite.
+        is_stand_in: Whether these pictures stand in for the set that was asked for.
+    """
+
+    name: str
+    title: str
+    origin: str
+    licence: str
+    citation: str
+    is_stand_in: bool = False
+
+    def __str__(self) -> str:
+        role = f", standing in for {self.name}" if self.is_stand_in else ""
+        return f"{self.title}{role}: {self.citation}; {self.origin}; licence: {self.licence}"
+
+
+def source_of(name: str, *, is_stand_in: bool) -> Source:
+    """What an `ImageSet` says about where its pictures come from.
+
+    Args:
+        name: A key of `SETS`.
+        is_stand_in: Whether the pictures are those of the set's stand-in, which must exist.
+    """
+    facts = SETS[name].stand_in if is_stand_in else SETS[name]
+    return Source(
+        name, facts.title, facts.homepage, facts.licence, facts.citation, is_stand_in=is_stand_in
+    )

@@ -1,0 +1,26 @@
+from torchvision import datasets
+
+from cnnvis.sets import SETS, source_of
+
+
+def test_a_source_fits_on_a_line():
+    real = source_of("mnist", is_stand_in=False)
+    stand_in = source_of("cifar10", is_stand_in=True)
+    assert str(real).startswith("MNIST: LeCun, Bottou")
+    assert str(stand_in).startswith("scikit-image's photographs, standing in for cifar10: ")
+    for source in (real, stand_in):
+        assert source.licence in str(source)
+        assert source.citation in str(source)
+        assert source.origin in str(source)
+        assert "\n" not in str(source)
+
+
+def test_what_is_known_of_every_set():
+    for name, facts in SETS.items():
+        assert issubclass(getattr(datasets, facts.maker), datasets.VisionDataset)
+        assert (facts.megabytes > 50) == (name == "cifar10")
+        for known in filter(None, (facts, facts.stand_in)):
+            assert all((known.title, known.description, known.citation, known.licence))
+            assert known.homepage.startswith("http")
+    assert SETS["mnist"].stand_in.maker == "digits"
+    assert SETS["cifar10"].stand_in.maker == "photos"
