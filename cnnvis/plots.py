@@ -211,6 +211,7 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
         if after:
             ax.plot(range(len(after)), after, marker + "-", color=color, label=f"{name} pictures")
     ax.set_xlabel("epochs")
+    ax.set_xlim(-0.02 * history.epochs, 1.02 * history.epochs)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if what == "loss":
         ax.set_ylabel("cross-entropy (nats)")

@@ -105,8 +105,8 @@ class Source:
     is_stand_in: bool = False
 
     def __str__(self) -> str:
-        role = f", standing in for {self.name}" if self.is_stand_in else ""
-        return f"{self.title}{role}: {self.citation}; {self.origin}; licence: {self.licence}"
+        role = f", standing in for {SETS[self.name].title}" if self.is_stand_in else ""
+        return f"{self.title}{role} (licence: {self.licence})"
 
 
 def source_of(name: str, *, is_stand_in: bool) -> Source:

@@ -13,8 +13,6 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-_SPLIT_OF_DIGITS = 155  # a random state with which the test split begins with varied digits
-
 # A photograph in skimage.data, the name of its class, and the parts to learn from and to test
 # with: left, upper, right and lower edge as shares of its width and height.
 _PHOTOS = (
@@ -57,9 +55,7 @@ def digits(split: str) -> Pictures:
     from sklearn.model_selection import train_test_split
 
     counts, labels = load_digits(return_X_y=True)
-    parts = train_test_split(
-        np.arange(len(labels)), test_size=500, stratify=labels, random_state=_SPLIT_OF_DIGITS
-    )
+    parts = train_test_split(np.arange(len(labels)), test_size=500, stratify=labels, random_state=0)
     chosen = parts[split == "test"]
     ink = _restore(torch.tensor(counts[chosen], dtype=torch.float32).reshape(-1, 8, 8))
     images = _frame(ink).mul(255).round().to(torch.uint8).unsqueeze(1)

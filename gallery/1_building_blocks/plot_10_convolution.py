@@ -15,6 +15,8 @@ After this page you can
 * predict the size of a convolution's output from kernel size, stride, padding and dilation.
 """
 
+# sphinx_gallery_thumbnail_number = 3
+
 import itertools
 
 import torch

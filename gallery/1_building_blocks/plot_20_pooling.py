@@ -14,6 +14,8 @@ After this page you can
 * find out why a map is blank, and draw maps without fooling yourself.
 """
 
+# sphinx_gallery_thumbnail_number = 2
+
 import torch
 import torch.nn.functional as F
 from matplotlib import pyplot as plt

@@ -15,6 +15,8 @@ After this page you can
 * say what can and what can't be read off a filter.
 """
 
+# sphinx_gallery_thumbnail_number = 3
+
 from copy import deepcopy
 
 import torch
@@ -129,7 +131,8 @@ save_figure(
 # Which maps do these filters make of a digit? A module calls its *forward hooks* whenever it has
 # run, with itself, its input and its output. So a hook can put the output somewhere.
 
-digit = test.images[:1] / 255
+number = 2
+digit = test.images[test.labels == number][:1] / 255
 caught = {}
 
 
@@ -167,7 +170,7 @@ with capture(network, ["conv1", "conv2"]) as maps:
 print({name: tuple(one.shape) for name, one in maps.items()})
 print(f"hooks left on conv1: {len(network.conv1._forward_hooks)}")
 assert not network.conv1._forward_hooks
-print(f"the network reads the digit as {logits.argmax()}; it is a {test.labels[0]}")
+print(f"the network reads the digit as {logits.argmax()}; it is a {number}")
 
 # %%
 # Feature maps of the first layer
@@ -179,7 +182,7 @@ positive = (first > 0).float().mean(dim=(1, 2))
 save_figure(
     axes.figure,
     "featuremaps_conv1",
-    f"A handwritten {test.labels[0]} as seen by the {len(first)} filters of conv1: red where the "
+    f"A handwritten {number} as seen by the {len(first)} filters of conv1: red where the "
     "patch fits the filter, blue where it fits the negative. Map "
     f"{first.amax(dim=(1, 2)).argmax()} reaches the highest value.",
 )
@@ -191,13 +194,13 @@ save_figure(
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(8, 4.1), width_ratios=(1, 2), layout="constrained"
 )
-plot_pictures(digit, title=f"input: a {test.labels[0]}", ax=left)
+plot_pictures(digit, title=f"input: a {number}", ax=left)
 plot_maps(first, columns=4, title="conv1", ax=right)
 match = torch.corrcoef(torch.cat([digit.flatten(1), first.flatten(1)]))[0, 1:]
 save_figure(
     figure,
     "orig_and_conv1_grid",
-    f"A handwritten {test.labels[0]} and the {len(first)} maps that conv1 makes of it. Map "
+    f"A handwritten {number} and the {len(first)} maps that conv1 makes of it. Map "
     f"{match.argmax()} is most like the digit, map {match.argmin()} most like its negative.",
 )
 
@@ -232,7 +235,7 @@ save_figure(
     axes.figure,
     "featuremaps_conv2",
     f"The {len(deeper)} maps of conv2 for the same digit, {deeper.shape[1]}×{deeper.shape[2]} "
-    f"values each. Over 100 digits their likeness to the digit is {alike['conv2']:.2f}, that of conv1's "
+    "values each. Over 100 digits their likeness to the digit is {alike['conv2']:.2f}, that of conv1's "
     f"maps {alike['conv1']:.2f}.",
 )
 silent = [at for at, word in enumerate(diagnose(deeper.relu())) if word]
