@@ -16,7 +16,7 @@ copyright = author  # noqa: A001
 # read rather than imported: a build in which nothing has changed need not wait for PyTorch
 init = (ROOT / "cnnvis" / "__init__.py").read_text("utf-8")
 release = version = re.search(r'__version__ = "(.+)"', init)[1]
-language = "en-GB"
+language = "en_GB"
 
 extensions = [
     "sphinx.ext.autodoc",

@@ -320,31 +320,40 @@ def test_a_sum_in_place_does_not_widen_what_was_recorded_before():
     assert found["narrow"].size == (1, 1)
 
 
-@pytest.mark.parametrize(
-    "mix",
-    [
-        lambda x: torch.fft.fft2(x).real,
-        lambda x: x.roll(3, 2),
-        lambda x: x.flip(2),
-        lambda x: x.sort(2).values,
-        lambda x: x.cumsum(3),
-        lambda x: x.softmax(3),
-        lambda x: x @ torch.rand(10, 10, dtype=x.dtype),
-        lambda x: x.transpose(2, 3),
-        lambda x: x.mT,
-        lambda x: x.reshape(1, 1, 100).reshape(1, 1, 10, 10),
-        lambda x: x.reshape(1, 1, 5, 20),
-        lambda x: torch.cat([x, x], dim=3),
-        lambda x: torch.cat([x[..., :5], x[..., 5:]], dim=3),
-        lambda x: F.interpolate(x, scale_factor=2),
-        lambda x: F.conv_transpose2d(x, x[:, :, :2, :2]),
-        lambda x: F.instance_norm(x),
-        lambda x: F.batch_norm(x, None, None, training=True),
-        lambda x: F.layer_norm(x, (10, 10)),
-        lambda x: shifted(x),
-        lambda x: F.grid_sample(x, torch.zeros(1, 9, 9, 2).to(x), align_corners=False),
-    ],
-)
+def shifted(x):
+    """Each row in the place of the one below, written through a view."""
+    below = x.clone()
+    below[:, :, 1:] = x[:, :, :-1]
+    return below
+
+
+MIXING = {
+    "fft": lambda x: torch.fft.fft2(x).real,
+    "roll": lambda x: x.roll(3, 2),
+    "flip": lambda x: x.flip(2),
+    "sort": lambda x: x.sort(2).values,
+    "cumsum": lambda x: x.cumsum(3),
+    "softmax": lambda x: x.softmax(3),
+    "matmul": lambda x: x @ torch.rand(10, 10, dtype=x.dtype),
+    "transpose": lambda x: x.transpose(2, 3),
+    "mT": lambda x: x.mT,
+    "there and back": lambda x: x.reshape(1, 1, 100).reshape(1, 1, 10, 10),
+    "reshape": lambda x: x.reshape(1, 1, 5, 20),
+    "side by side": lambda x: torch.cat([x, x], dim=3),
+    "swapped halves": lambda x: torch.cat([x[..., 5:], x[..., :5]], dim=3),
+    "interpolate": lambda x: F.interpolate(x, scale_factor=2),
+    "transposed convolution": lambda x: F.conv_transpose2d(x, x[:, :, :2, :2]),
+    "instance norm": lambda x: F.instance_norm(x),
+    "batch norm in training": lambda x: F.batch_norm(x, None, None, training=True),
+    "layer norm": lambda x: F.layer_norm(x, (10, 10)),
+    "written through a view": shifted,
+    "grid sample": lambda x: F.grid_sample(
+        x, torch.zeros(1, 9, 9, 2, dtype=x.dtype), align_corners=False
+    ),
+}
+
+
+@pytest.mark.parametrize("mix", MIXING.values(), ids=MIXING.keys())
 def test_what_cannot_be_followed_is_never_called_local(mix):
     """Unknown, or at least a field in which the pixels lie that the units depend on."""
     model = Model(lambda m, x: mix(m.c(x)), c=conv()).double().eval()
@@ -356,13 +365,6 @@ def test_what_cannot_be_followed_is_never_called_local(mix):
         for unit in some_units(out.shape[2:]):
             (gradient,) = torch.autograd.grad(out[(0, 0, *unit)], image, retain_graph=True)
             assert inside(extent(gradient), field.box(*unit)), unit
-
-
-def shifted(x):
-    """Each row in the place of the one below, written through a view."""
-    below = x.clone()
-    below[:, :, 1:] = x[:, :, :-1]
-    return below
 
 
 def test_what_follows_the_unknown_is_unknown():

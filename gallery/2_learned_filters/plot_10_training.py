@@ -189,8 +189,8 @@ confidence, guess = result.probabilities[wrong].max(dim=1)
 order = confidence.argsort(descending=True)[:10]
 worst = wrong[order]
 labels = [
-    f"{result.labels[at]} read as {result.predictions[at]}\n{result.probabilities[at].max():.0%} sure"
-    for at in worst
+    f"{result.labels[at]} read as {result.predictions[at]}\n{sure:.0%} sure"
+    for at, sure in zip(worst, confidence[order])
 ]
 axes = plot_pictures(test.images[worst], columns=5, labels=labels)
 save_figure(

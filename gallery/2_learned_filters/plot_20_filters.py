@@ -235,8 +235,8 @@ save_figure(
     axes.figure,
     "featuremaps_conv2",
     f"The {len(deeper)} maps of conv2 for the same digit, {deeper.shape[1]}×{deeper.shape[2]} "
-    "values each. Over 100 digits their likeness to the digit is {alike['conv2']:.2f}, that of conv1's "
-    f"maps {alike['conv1']:.2f}.",
+    f"values each. Over 100 digits their likeness to the digit is {alike['conv2']:.2f}, that of "
+    f"conv1's maps {alike['conv1']:.2f}.",
 )
 silent = [at for at, word in enumerate(diagnose(deeper.relu())) if word]
 print(f"blank after the ReLU for this digit: {len(silent)} of {len(deeper)} maps of conv2")

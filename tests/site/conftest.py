@@ -26,7 +26,10 @@ FLAGS = (
 
 def pytest_ignore_collect(config):
     """Leave these tests out unless the command line names this folder."""
-    named = [Path(str(arg).partition("::")[0]).resolve() for arg in config.invocation_params.args]
+    named = [
+        (config.invocation_params.dir / str(arg).partition("::")[0]).resolve()
+        for arg in config.invocation_params.args
+    ]
     asked = any(path == HERE or HERE in path.parents for path in named)
     return None if asked else True
 

@@ -1,0 +1,120 @@
+"""SmallCNN runs its layers in the order of their names, whatever the pictures' size."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from cnnvis.hooks import capture
+from cnnvis.models import SmallCNN
+
+LAYERS = [f"{kind}{at}" for at in (1, 2, 3) for kind in ("conv", "relu", "pool")] + [
+    "squeeze",
+    "fc",
+]
+
+
+def test_layers_are_defined_and_run_in_the_order_of_their_names():
+    network = SmallCNN()
+    assert [name for name, _ in network.named_children()] == LAYERS
+    with capture(network) as maps:
+        network(torch.rand(2, 1, 28, 28))
+    assert list(maps) == LAYERS
+
+
+def test_only_pooling_makes_the_maps_smaller():
+    with capture(network := SmallCNN(3, 7, (4, 5, 6))) as maps:
+        logits = network(torch.rand(2, 3, 32, 20))
+    assert [tuple(one.shape[1:]) for one in maps.values()] == [
+        (4, 32, 20),
+        (4, 32, 20),
+        (4, 16, 10),
+        (5, 16, 10),
+        (5, 16, 10),
+        (5, 8, 5),
+        (6, 8, 5),
+        (6, 8, 5),
+        (6, 4, 2),
+        (6, 3, 3),
+        (7,),
+    ]
+    assert logits.shape == (2, 7)
+
+
+def test_it_is_convolution_relu_and_pooling_and_nothing_else():
+    network, x = SmallCNN(widths=(2, 3, 4)), torch.rand(3, 1, 26, 31)
+    expected = x
+    for conv in (network.conv1, network.conv2, network.conv3):
+        expected = F.conv2d(expected, conv.weight, conv.bias, padding=1)
+        expected = F.max_pool2d(expected.clamp(min=0), 2)
+    expected = F.adaptive_avg_pool2d(expected, (3, 3)).flatten(1)
+    expected = expected @ network.fc.weight.T + network.fc.bias
+    torch.testing.assert_close(network(x), expected)
+    network.train()
+    torch.testing.assert_close(network(x), expected)
+
+
+def test_pre_activations_are_recorded_with_their_signs():
+    with capture(network := SmallCNN(), copy=False) as maps:
+        network(torch.rand(1, 1, 28, 28))
+    assert (maps["conv1"] < 0).any()
+    assert torch.equal(maps["relu1"], maps["conv1"].relu())
+
+
+@pytest.mark.parametrize("height", [8, 9, 15, 28, 64, 101])
+@pytest.mark.parametrize("width", [8, 33])
+def test_any_picture_of_at_least_8_pixels(height, width):
+    assert SmallCNN(widths=(1, 1, 1))(torch.rand(1, 1, height, width)).shape == (1, 10)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 7, 28), (1, 3, 28, 28)])
+def test_pictures_that_do_not_fit(shape):
+    with pytest.raises(RuntimeError):
+        SmallCNN()(torch.rand(shape))
+
+
+def test_the_defaults_fit_mnist():
+    network = SmallCNN()
+    assert (network.conv1.in_channels, network.fc.out_features) == (1, 10)
+    widths = [network.get_submodule(f"conv{at}").out_channels for at in (1, 2, 3)]
+    assert widths == [16, 32, 32]
+
+
+def test_initial_weights_follow_the_seed():
+    def weights(seed):
+        torch.manual_seed(seed)
+        return SmallCNN().conv2.weight
+
+    assert torch.equal(weights(1), weights(1))
+    assert not torch.equal(weights(1), weights(2))
+
+
+def test_weights_go_by_their_names_and_travel():
+    first, second = SmallCNN(widths=[2, 2, 2]), SmallCNN(widths=(2, 2, 2))
+    second.load_state_dict(first.state_dict())
+    pictures = torch.rand(2, 1, 28, 28)
+    assert torch.equal(first(pictures), second(pictures))
+    assert set(first.state_dict()) == {
+        f"{layer}.{kind}"
+        for layer in ("conv1", "conv2", "conv3", "fc")
+        for kind in ("weight", "bias")
+    }
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"in_channels": 0},
+        {"n_classes": 0},
+        {"n_classes": -1},
+        {"widths": (8, 0, 8)},
+        {"widths": (8, 8)},
+        {"widths": (8, 8, 8, 8)},
+        {"widths": ()},
+    ],
+)
+def test_numbers_that_make_no_network(options):
+    (got,) = options.values()
+    with pytest.raises(ValueError, match="three widths of at least 1; got in_channels=") as caught:
+        SmallCNN(**options)
+    assert str(got) in str(caught.value)
+    assert "The defaults" in str(caught.value)

@@ -1,0 +1,375 @@
+"""Training is seeded, learns, measures honestly and leaves nothing else changed."""
+
+import sys
+from copy import deepcopy
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from cnnvis.data import ImageSet, Source
+from cnnvis.models import SmallCNN
+from cnnvis.training import Evaluation, History, evaluate, fit, has_bfloat16
+
+SOURCE = Source("name", "title", "origin", "licence", "citation")
+
+
+def pictures(count, seed=0, channels=1):
+    """Noise with a bright bar: the left side of the picture in class 0, the right in class 1."""
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randint(0, 90, (count, channels, 8, 10), generator=generator)
+    labels = torch.arange(count) % 2
+    images[labels == 0, :, :, 1:3] += 150
+    images[labels == 1, :, :, 7:9] += 150
+    return ImageSet(images.to(torch.uint8), labels, ("left", "right"), SOURCE)
+
+
+def network(seed=0):
+    torch.manual_seed(seed)
+    return SmallCNN(n_classes=2, widths=(4, 8, 8))
+
+
+class Mixed(nn.Module):
+    """With batch normalization and dropout, which act differently in the two modes."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.conv = nn.Conv2d(1, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.drop = nn.Dropout(0.5)
+        self.fc = nn.Linear(4 * 6 * 8, 2)
+        self.modes = []
+
+    def forward(self, x):
+        self.modes.append(self.training)
+        return self.fc(self.drop(self.norm(self.conv(x)).relu().flatten(1)))
+
+
+@pytest.fixture(scope="module")
+def train():
+    return pictures(100)
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    return pictures(30, seed=1)
+
+
+def same_weights(one, other):
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
+# fit
+
+
+def test_it_learns_what_can_be_told_apart(train, held_out):
+    model = network()
+    history = fit(model, train, held_out, epochs=10, batch_size=20, learning_rate=0.02)
+    assert history.train_accuracy[0] < 0.8
+    assert history.train_accuracy[-1] == history.test_accuracy[-1] == 1
+    assert history.test_loss[-1] < 0.2 < history.test_loss[0]
+    assert evaluate(model, held_out).accuracy == 1
+
+
+@pytest.mark.parametrize("make", [network, Mixed])
+def test_the_same_seed_gives_the_same_weights(make, train, held_out):
+    runs = []
+    for draws in (1, 99):
+        model = make()
+        torch.manual_seed(draws)
+        history = fit(model, train, held_out, epochs=2, batch_size=32, seed=3)
+        history.seconds = 0.0
+        runs.append((model, history))
+    (one, first), (other, second) = runs
+    assert same_weights(one, other)
+    assert first == second
+
+
+@pytest.mark.parametrize("make", [network, Mixed])
+def test_another_seed_gives_other_weights(make, train):
+    one, other = make(), make()
+    fit(one, train, epochs=1, batch_size=32, seed=3)
+    fit(other, train, epochs=1, batch_size=32, seed=4)
+    assert not same_weights(one, other)
+
+
+def test_the_seed_decides_what_dropout_drops(train):
+    """With all pictures in one batch their order does not matter, so only dropout is left."""
+
+    def run(seed):
+        model = Mixed()
+        fit(model, train, epochs=2, batch_size=100, seed=seed)
+        return model.fc.weight.detach()
+
+    torch.testing.assert_close(run(0), run(0), rtol=0, atol=0)
+    assert (run(0) - run(1)).abs().max() > 1e-4
+
+
+def test_the_order_of_the_pictures_changes_from_epoch_to_epoch(train):
+    seen = []
+
+    class Watcher(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(80, 2)
+
+        def forward(self, x):
+            if self.training:
+                seen.append(x.detach().clone().flatten(1))
+            return self.fc(x.flatten(1))
+
+    fit(Watcher(), train, epochs=2, batch_size=30)
+    assert [len(batch) for batch in seen] == [30, 30, 30, 10] * 2
+    first, second = torch.cat(seen[:4]), torch.cat(seen[4:])
+    expected = (train.images / 255).flatten(1)
+    assert not torch.equal(first, second)
+    for epoch in (first, second):
+        assert not torch.equal(epoch, expected)
+        assert sorted(epoch.tolist()) == sorted(expected.tolist())
+
+
+def test_what_history_holds(train, held_out):
+    history = fit(network(), train, held_out, epochs=3, batch_size=40)
+    assert len(history.step_loss) == len(history.step_accuracy) == 3 * 3
+    for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy"):
+        assert len(getattr(history, name)) == 4, name
+    assert history.epochs == 3
+    assert history.epoch_ends == [0, 3, 6, 9]
+    assert history.batch_size == 40
+    assert 0 < history.seconds < 60
+    assert all(0 <= share <= 1 for share in history.step_accuracy + history.test_accuracy)
+
+
+def test_the_first_entry_is_the_network_before_training(train, held_out):
+    model = network()
+    before = evaluate(model, held_out), evaluate(model, train[: len(held_out)])
+    history = fit(model, train, held_out, epochs=2)
+    assert history.test_loss[0] == pytest.approx(before[0].loss, abs=0.01)
+    assert history.train_loss[0] == pytest.approx(before[1].loss, abs=0.01)
+    assert history.train_accuracy[0] == pytest.approx(before[1].accuracy, abs=0.04)
+    assert history.test_loss[-1] == pytest.approx(evaluate(model, held_out).loss, abs=0.01)
+
+
+def test_the_first_step_is_measured_before_it_is_taken(train):
+    model = network()
+    loss = evaluate(model, train).loss
+    history = fit(model, train, epochs=1, batch_size=100)
+    assert history.step_loss == [pytest.approx(loss, abs=0.01)]
+
+
+def test_without_a_test_set(train):
+    history = fit(network(), train, epochs=2)
+    assert history.test_loss == history.test_accuracy == []
+    assert len(history.train_loss) == 3
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_any_number_of_steps(count):
+    history = fit(network(), pictures(count), epochs=1, batch_size=1)
+    assert len(history.step_loss) == count
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 5])
+def test_a_batch_may_hold_all_pictures_and_more(epochs):
+    history = fit(network(), pictures(6), epochs=epochs, batch_size=1000)
+    assert len(history.step_loss) == epochs
+
+
+def test_it_trains_in_training_mode_and_measures_in_evaluation_mode(train, held_out):
+    model = Mixed().eval()
+    fit(model, train, held_out, epochs=2, batch_size=50)
+    measured, epoch = [False, False], [True, True]
+    assert model.modes == measured + (epoch + measured) * 2
+
+
+def test_measuring_changes_no_running_statistics(train, held_out):
+    one, other = Mixed(), Mixed()
+    fit(one, train, epochs=1)
+    fit(other, train, held_out, epochs=1)
+    assert torch.equal(one.norm.running_mean, other.norm.running_mean)
+    assert one.norm.num_batches_tracked == 1
+
+
+def test_the_model_ends_in_evaluation_mode_and_the_usual_layout(train):
+    model = network()
+    fit(model, train, epochs=1)
+    assert not any(module.training for module in model.modules())
+    assert all(one.is_contiguous() and one.dtype == torch.float32 for one in model.parameters())
+    assert model.conv2.weight.stride() == (36, 9, 3, 1)
+
+
+def test_random_numbers_of_the_caller_stay(train, held_out):
+    model = Mixed()
+    before = torch.get_rng_state()
+    fit(model, train, held_out, epochs=1)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_pictures_stay(train, held_out):
+    before = deepcopy((train.images, train.labels, held_out.images))
+    fit(network(), train, held_out, epochs=1)
+    assert torch.equal(train.images, before[0])
+    assert torch.equal(train.labels, before[1])
+    assert torch.equal(held_out.images, before[2])
+
+
+def test_colour():
+    torch.manual_seed(0)
+    model = SmallCNN(3, 2, (2, 2, 2))
+    assert len(fit(model, pictures(20, channels=3), epochs=1).step_loss) == 1
+
+
+class Broken(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+
+    def forward(self, x):
+        return self.conv(x).mean((2, 3)) / (0 if self.training else 1)
+
+
+def test_a_loss_that_is_not_finite_ends_the_training(train):
+    model = Broken()
+    before = torch.get_rng_state()
+    with pytest.raises(FloatingPointError, match=r"must stay finite; at step 1 it is nan\. Lower"):
+        fit(model, train)
+    assert not model.training
+    assert model.conv.weight.is_contiguous()
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("option", ["epochs", "batch_size", "learning_rate"])
+@pytest.mark.parametrize("value", [0, -1])
+def test_numbers_that_are_not_positive(option, value, train):
+    model = network()
+    before = deepcopy(model)
+    with pytest.raises(ValueError, match="epochs, batch_size and learning_rate must be positive"):
+        fit(model, train, **{option: value})
+    assert same_weights(model, before)
+
+
+# The progress bar
+
+
+def test_it_is_quiet_where_there_is_no_terminal(train, capfd):
+    fit(network(), train, epochs=1)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_terminal_gets_a_progress_bar(train, capfd, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    fit(network(), train, epochs=1, batch_size=25)
+    assert "4/4" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_the_progress_bar_may_be_asked_for_and_refused(train, capfd, monkeypatch, progress):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: not progress)
+    fit(network(), train, epochs=1, batch_size=25, progress=progress)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert ("4/4" in err) == progress
+
+
+# evaluate
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 1000])
+@pytest.mark.parametrize("make", [network, Mixed])
+def test_evaluate_is_the_plain_computation(make, batch_size, held_out):
+    model = make()
+    found = evaluate(model, held_out, batch_size=batch_size)
+    model.eval()
+    with torch.no_grad():
+        logits = model(held_out.images / 255)
+    torch.testing.assert_close(found.probabilities, logits.softmax(1))
+    assert found.loss == pytest.approx(F.cross_entropy(logits, held_out.labels).item(), rel=1e-5)
+    assert found.accuracy == pytest.approx(
+        sum(logits.argmax(1) == held_out.labels).item() / len(held_out), rel=1e-6
+    )
+    assert torch.equal(found.predictions, logits.argmax(1))
+    assert torch.equal(found.labels, held_out.labels)
+    assert found.probabilities.dtype == torch.float32
+
+
+def test_evaluate_leaves_the_model_as_it_was(held_out):
+    model = Mixed()
+    model.drop.eval()
+    before, draws = deepcopy(model), torch.get_rng_state()
+    evaluate(model, held_out)
+    assert model.modes == [False]
+    assert [m.training for m in model.modules()] == [m.training for m in before.modules()]
+    assert same_weights(model, before)
+    assert all(one.grad is None for one in model.parameters())
+    assert torch.equal(torch.get_rng_state(), draws)
+
+
+def test_what_an_evaluation_tells():
+    probabilities = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.2, 0.5, 0.3]])
+    found = Evaluation(probabilities, torch.tensor([0, 1, 1]), 0.5)
+    assert found.predictions.tolist() == [0, 2, 1]
+    assert found.predictions.dtype == torch.int64
+    assert found.accuracy == pytest.approx(2 / 3)
+
+
+# History
+
+
+def test_a_history_prints_as_a_table():
+    history = History(
+        10,
+        train_loss=[2.3, 0.25],
+        train_accuracy=[0.1, 0.925],
+        test_loss=[2.31, 0.3],
+        test_accuracy=[0.09, 1.0],
+    )
+    assert str(history).splitlines() == [
+        "epoch  train loss  train accuracy  test loss  test accuracy",
+        "    0      2.3000          10.00%     2.3100          9.00%",
+        "    1      0.2500          92.50%     0.3000        100.00%",
+    ]
+    history.test_loss, history.test_accuracy = [], []
+    assert str(history).splitlines() == [
+        "epoch  train loss  train accuracy",
+        "    0      2.3000          10.00%",
+        "    1      0.2500          92.50%",
+    ]
+
+
+def test_a_history_without_training():
+    assert History(1).epochs == 0
+    assert History(1).epoch_ends == [0]
+    assert len(str(History(1)).splitlines()) == 1
+
+
+# The number format
+
+
+@pytest.mark.parametrize("name", ["avx512_bf16", "amx_bf16", "sve_bf16", None])
+def test_bfloat16_is_used_where_the_processor_has_it(name, monkeypatch):
+    found = {"avx512_bf16": False, "avx2": True} | ({name: True} if name else {})
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    assert has_bfloat16(torch.device("cpu")) == bool(name)
+
+
+def test_bfloat16_is_not_used_where_nobody_can_tell(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert has_bfloat16(torch.device("cpu")) is False
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_weights_and_measures_are_float32_either_way(has, train, held_out, monkeypatch):
+    monkeypatch.setattr("cnnvis.training.has_bfloat16", lambda _: has)
+    kinds = set()
+    model = network()
+    model.conv2.register_forward_hook(lambda _, __, output: kinds.add(output.dtype))
+    history = fit(model, train, held_out, epochs=10, batch_size=20, learning_rate=0.02)
+    assert kinds == {torch.bfloat16 if has else torch.float32}
+    assert {one.dtype for one in model.parameters()} == {torch.float32}
+    assert history.test_accuracy[-1] == 1
+    kinds.clear()
+    evaluate(model, held_out)
+    assert kinds == {torch.float32}
