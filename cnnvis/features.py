@@ -4,13 +4,13 @@ import html
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from cnnvis.fields import FieldTracer, ReceptiveField, times
-from cnnvis.hooks import capture, eval_mode
+from cnnvis.hooks import eval_mode, recording
 
 
 @dataclass(frozen=True)
@@ -112,35 +112,44 @@ def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
     """
     if not isinstance(example, Tensor):
         raise TypeError(f"example must be a tensor (N, C, H, W); got {type(example).__name__}.")
-    with capture(model, copy=False) as outputs, _traced(model, example) as tracer:
+    tracer = FieldTracer(example)
+
+    def keep(output: Tensor) -> _Seen:
+        return _Seen(tuple(output.shape), tracer.of(output))
+
+    with recording(model, None, keep) as outputs, _untouched(model), tracer:
         try:
             model(example)
         except Exception as error:
-            reached = (
-                f"{list(outputs)[-1]!r} was the last layer to run" if outputs else "no layer ran"
-            )
+            reached = f"{list(outputs)[-1]!r} was the last to run" if outputs else "no layer ran"
             raise RuntimeError(
                 f"the model fails on an example of shape {tuple(example.shape)}; {reached}: {error}"
             ) from error
     modules = dict(model.named_modules())
-    return LayerTable([_row(name, modules, output, tracer) for name, output in outputs.items()])
+    return LayerTable([_row(name, modules, output) for name, output in outputs.items()])
+
+
+class _Seen(NamedTuple):
+    """What is known of a tensor at the moment in which a layer puts it out."""
+
+    shape: tuple[int, ...] | None
+    field: ReceptiveField | None
 
 
 @contextmanager
-def _traced(model: nn.Module, example: Tensor) -> Iterator[FieldTracer]:
-    tracer = FieldTracer(example)
-    with torch.random.fork_rng(), eval_mode(model), torch.no_grad(), tracer:
-        yield tracer
+def _untouched(model: nn.Module) -> Iterator[None]:
+    with torch.random.fork_rng(), eval_mode(model), torch.no_grad():
+        yield
 
 
-def _row(name: str, modules: dict[str, nn.Module], output: Any, tracer: FieldTracer) -> Layer:
-    first, _, run = name.partition("#")
-    parameters = 0 if run else sum(one.numel() for one in modules[first].parameters())
-    single = isinstance(output, Tensor)
+def _row(name: str, modules: dict[str, nn.Module], output: Any) -> Layer:
+    again = name not in modules  # a further run, such as "relu#2"
+    module = modules[name.rpartition("#")[0] if again else name]
+    shape, field = output if isinstance(output, _Seen) else _Seen(None, None)
     return Layer(
         name=name,
-        kind=type(modules[first]).__name__,
-        shape=tuple(output.shape) if single else None,
-        parameters=parameters,
-        field=tracer.of(output) if single else None,
+        kind=type(module).__name__,
+        shape=shape,
+        parameters=0 if again else sum(one.numel() for one in module.parameters()),
+        field=field,
     )

@@ -101,8 +101,18 @@ class FieldTracer(TorchDispatchMode):
             for output in _tensors((result,)):
                 axes = len(inputs[0][2])
                 units = output.shape[-axes:] if output.dim() > axes + 1 else inputs[0][2]
+                self._forget_others_of(output)
                 self._note(output, _follow(operation, inputs, output, args), units)
         return result
+
+    def _forget_others_of(self, output: Tensor) -> None:
+        """What is written into a view changes its base too, in a way that isn't followed."""
+        if id(output) not in self._known:
+            return
+        memory = output.untyped_storage().data_ptr()
+        for other, _, units in list(self._known.values()):
+            if other is not output and other.untyped_storage().data_ptr() == memory:
+                self._note(other, None, units)
 
 
 def _tensors(values: Any) -> list[Tensor]:
@@ -124,10 +134,14 @@ def _follow(operation, inputs, output, args) -> ReceptiveField | None:
     if name in _WINDOWS:
         window = _WINDOWS[name](source, output, args)
         return _widen(field, *window) if window else None
-    if name in _MIXING or (name in _REDUCTIONS and set(output.shape[2:]) <= {1}):
+    axes = len(units[0])
+    shrinks = name in _REDUCTIONS and set(output.shape[2:]) <= {1}
+    if name in _MIXING or shrinks or (name == "native_batch_norm" and args[5]):
         return _gather(field, units[0])
+    if name in _MOVES and max(_MOVES[name](args, output)) >= output.dim() - axes:
+        return None
     if name in _RESHAPES:
-        return field if _keeps_axes(source, output, len(units[0])) else None
+        return field if _keeps_axes(source, output, axes) else None
     if torch.Tag.pointwise in operation.tags or name in _LOCAL:
         return _union(fields)
     return None
@@ -155,11 +169,14 @@ def _max_pooling(source, output, args):
 
 
 def _adaptive_pooling(source, output, args):  # noqa: ARG001
-    kernel, stride = [], []
+    kernel, stride, padding = [], [], []
     for n, m in zip(source.shape[2:], output.shape[2:], strict=True):
-        kernel.append(max(-(-(i + 1) * n // m) - i * n // m for i in range(m)))
-        stride.append(n / m)
-    return kernel, stride, 0, 1
+        widest = max(-(-(i + 1) * n // m) - i * n // m for i in range(m))
+        uneven = n % m > 0  # the windows lie up to one unit before their even places
+        kernel.append(widest + uneven)
+        stride.append(n / m if uneven else n // m)
+        padding.append(int(uneven))
+    return kernel, stride, padding, 1
 
 
 _WINDOWS = {
@@ -172,6 +189,11 @@ _WINDOWS = {
     "_adaptive_avg_pool2d": _adaptive_pooling,
     "_adaptive_avg_pool3d": _adaptive_pooling,
     "adaptive_max_pool2d": _adaptive_pooling,
+}
+# The axes that an operation moves or lengthens; along the picture's own it can't be followed.
+_MOVES = {
+    "transpose": lambda args, output: [axis % output.dim() for axis in args[1:3]],
+    "cat": lambda args, output: [(args[1] if len(args) > 1 else 0) % output.dim()],
 }
 _MIXING = {"addmm", "mm", "native_group_norm"}
 _REDUCTIONS = {"mean", "sum", "amax"}

@@ -57,8 +57,30 @@ def capture(model: nn.Module, layers: Layers = None, *, copy: bool = True) -> It
         TypeError: If ``model`` is no module, or a layer is neither a name nor a module type.
         ValueError: If the model has no layer of that name or type.
     """
+    with recording(model, layers, _detached if copy else _unchanged) as activations:
+        yield activations
+
+
+@contextmanager
+def recording(
+    model: nn.Module, layers: Layers, keep: Callable[[Tensor], Any]
+) -> Iterator[Activations]:
+    """What `capture` does, with a choice of what is kept of each tensor.
+
+    Args:
+        model: Any module.
+        layers: As for `capture`.
+        keep: Called with each tensor as soon as a layer has put it out.
+
+    Yields:
+        Activations: What ``keep`` returned, by layer name.
+
+    Raises:
+        TypeError: As `capture`.
+        ValueError: As `capture`.
+    """
     names = _choose(model, layers)
-    recorder = _Recorder(names, _detached if copy else _unchanged)
+    recorder = _Recorder(names, keep)
     with ExitStack() as hooks:
         hooks.enter_context(model.register_forward_pre_hook(recorder.begin))
         for module in names:
@@ -88,7 +110,7 @@ def eval_mode(model: nn.Module) -> Iterator[nn.Module]:
 class _Recorder:
     """The state behind one `capture`: which passes and runs have been seen."""
 
-    def __init__(self, names: dict[nn.Module, str], keep: Callable[[Tensor], Tensor]):
+    def __init__(self, names: dict[nn.Module, str], keep: Callable[[Tensor], Any]):
         self.names = names
         self.keep = keep
         self.activations = Activations()
@@ -126,9 +148,13 @@ def _choose(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:
     first_names = {module: name for name, module in model.named_modules()}
     if layers is None:
         return {m: name for m, name in first_names.items() if not any(True for _ in m.children())}
+    if isinstance(layers, str | type):
+        layers = [layers]
+    elif not isinstance(layers, Iterable) or isinstance(layers, nn.Module):
+        raise _wrong_kind(layers)
     every_name = dict(model.named_modules(remove_duplicate=False))
     wanted: set[nn.Module] = set()
-    for layer in [layers] if isinstance(layers, str | type) else layers:
+    for layer in layers:
         if isinstance(layer, str) and layer in every_name:
             wanted.add(every_name[layer])
         elif isinstance(layer, type) and issubclass(layer, nn.Module):
@@ -146,11 +172,15 @@ def _choose(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:
                 f"Its layers are {_listed(filter(None, every_name))}."
             )
         else:
-            raise TypeError(
-                "layers must be names or module types, as in capture(model, ['conv1', "
-                f"nn.ReLU]); got {layer!r}."
-            )
+            raise _wrong_kind(layer)
     return {module: name for module, name in first_names.items() if module in wanted}
+
+
+def _wrong_kind(layer: Any) -> TypeError:
+    return TypeError(
+        "layers must be names or module types, as in capture(model, ['conv1', nn.ReLU]); "
+        f"got {layer!r}."
+    )
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -172,7 +202,7 @@ def _unchanged(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _map_tensors(keep: Callable[[Tensor], Tensor], output: Any) -> Any:
+def _map_tensors(keep: Callable[[Tensor], Any], output: Any) -> Any:
     """The output with every tensor replaced, in the same shape of container."""
     if isinstance(output, Tensor):
         return keep(output)

@@ -159,7 +159,7 @@ def mosaic(
         >>> mosaic(torch.zeros(10, 28, 28), columns=5, gap=2).shape
         (58, 148)
     """
-    stack = _same_size(maps) if isinstance(maps, Sequence) else as_array(maps)
+    stack = _same_size(maps, fill) if isinstance(maps, Sequence) else as_array(maps)
     colour = stack.ndim == 4 and stack.shape[1] == 3
     if stack.ndim != 3 and not colour:
         raise ValueError(
@@ -170,9 +170,13 @@ def mosaic(
     if stack.size == 0:
         raise ValueError(f"mosaic needs at least one value; got the shape {stack.shape}.")
     columns, rows = grid_shape(len(stack), columns)
-    down, across = (gap, gap) if isinstance(gap, int) else gap
-    if min(down, across) < 0:
-        raise ValueError(f"gap must be 0 or more pixels; got {gap}.")
+    gaps = np.atleast_1d(gap)
+    if gaps.shape not in ((1,), (2,)) or gaps.dtype.kind not in "iu" or gaps.min() < 0:
+        raise ValueError(
+            f"gap must be 0 or more pixels; got {gap}. Give one whole number, or two: between rows "
+            "and between columns."
+        )
+    down, across = gaps[0], gaps[-1]
     stack = np.moveaxis(stack, 1, -1) if colour else stack
     count, height, width, *depth = stack.shape
     tall, wide = height + down, width + across
@@ -234,7 +238,7 @@ def _between(
     return np.where(np.isfinite(scaled), scaled, np.nan)
 
 
-def _same_size(maps: Sequence[Array]) -> np.ndarray:
+def _same_size(maps: Sequence[Array], fill: float) -> np.ndarray:
     arrays = [as_array(one) for one in maps]
     if not arrays or any(one.ndim != 2 or one.size == 0 for one in arrays):
         shapes = [one.shape for one in arrays]
@@ -243,7 +247,7 @@ def _same_size(maps: Sequence[Array]) -> np.ndarray:
         )
     height = max(one.shape[0] for one in arrays)
     width = max(one.shape[1] for one in arrays)
-    stack = np.full((len(arrays), height, width), np.nan, dtype=np.result_type(*arrays))
+    stack = np.full((len(arrays), height, width), fill, dtype=np.result_type(*arrays))
     for cell, one in zip(stack, arrays, strict=True):
         top, left = (height - one.shape[0]) // 2, (width - one.shape[1]) // 2
         cell[top : top + one.shape[0], left : left + one.shape[1]] = one

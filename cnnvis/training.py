@@ -138,7 +138,7 @@ def fit(
     shares = _measured(train, test, device)
     steps = epochs * math.ceil(len(train) / batch_size)
     optimizer = torch.optim.Adam(model.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps, pct_start=0.2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps)
     history = History(batch_size)
     started = time.perf_counter()
     with (

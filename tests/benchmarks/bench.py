@@ -144,7 +144,7 @@ def plain_epoch(model: nn.Module, data, batch_size: int = 128) -> None:
     """The same optimizer, schedule, batch and number of steps, in float32 through a DataLoader."""
     loader = torch.utils.data.DataLoader(data, batch_size=batch_size, shuffle=True, num_workers=0)
     optimizer = torch.optim.Adam(model.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, len(loader), pct_start=0.2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, len(loader))
     for images, labels in loader:
         loss = nn.functional.cross_entropy(model(images), labels)
         optimizer.zero_grad()
