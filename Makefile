@@ -1,6 +1,9 @@
 # `make site` and `make test` need Python 3.11 or newer and nothing else; everything is installed
 # into .venv, at the versions that constraints.txt names, and only when those change.
 
+# Threads that wait for each other by spinning make PyTorch ten times slower on a busy machine.
+export OMP_WAIT_POLICY ?= passive
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -140,6 +140,11 @@ def test_squeeze_and_excitation_sees_the_whole_picture():
     }
 
 
+def test_what_every_unit_shares_has_no_stride():
+    table = layer_table(Squeeze(), torch.rand(1, 1, 9, 9))
+    assert [row.cells()[5] for row in table] == ["1×1", "–", "–", "–", "–"]
+
+
 def test_branches_that_join_see_what_the_widest_sees():
     table = layer_table(Branches(), torch.rand(1, 1, 9, 9))
     assert [str(row.field) for row in table] == ["1×1", "5×5", "7×7"]

@@ -342,7 +342,10 @@ MIXING = {
     "side by side": lambda x: torch.cat([x, x], dim=3),
     "swapped halves": lambda x: torch.cat([x[..., 5:], x[..., :5]], dim=3),
     "interpolate": lambda x: F.interpolate(x, scale_factor=2),
-    "transposed convolution": lambda x: F.conv_transpose2d(x, x[:, :, :2, :2]),
+    "transposed convolution": lambda x: F.conv_transpose2d(
+        x, torch.ones(1, 1, 2, 2, dtype=x.dtype), stride=2
+    ),
+    "units of two distances": lambda x: F.avg_pool2d(x, 2) + F.avg_pool2d(x, 6, stride=1),
     "instance norm": lambda x: F.instance_norm(x),
     "batch norm in training": lambda x: F.batch_norm(x, None, None, training=True),
     "layer norm": lambda x: F.layer_norm(x, (10, 10)),

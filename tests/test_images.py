@@ -310,6 +310,13 @@ def test_limits_are_those_of_the_finite_values(maps, scale, signed):
         assert (low[at], high[at]) == (lowest, highest)
 
 
+def test_maps_without_a_finite_value_have_an_empty_range():
+    maps = np.array([[[NAN, INF]], [[1.0, 3.0]]])
+    assert limits(maps, scale="map").tolist() == [[0, 1], [0, 3]]
+    assert limits(maps, scale="layer").tolist() == [[1, 1], [3, 3]]
+    assert limits(maps[:1], signed=True).tolist() == [[0], [0]]
+
+
 # diagnose
 
 

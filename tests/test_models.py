@@ -41,7 +41,7 @@ def test_only_pooling_makes_the_maps_smaller():
 
 
 def test_it_is_convolution_relu_and_pooling_and_nothing_else():
-    network, x = SmallCNN(widths=(2, 3, 4)), torch.rand(3, 1, 26, 31)
+    network, x = SmallCNN(widths=(2, 3, 4)), torch.rand(3, 1, 42, 57)
     expected = x
     for conv in (network.conv1, network.conv2, network.conv3):
         expected = F.conv2d(expected, conv.weight, conv.bias, padding=1)

@@ -107,17 +107,19 @@ def place(app, doctree, docname):
 
 
 def visit_html(translator, node):
-    """Write the img element."""
+    """Write the img element, in a link to the sharp picture unless it is in another link."""
     builder = translator.builder
     once, twice = (
         f"{builder.imgpath}/{quote(builder.images[uri])}" for uri in (node["uri"], node["image_2x"])
     )
     width, height = node["size"]
-    translator.body.append(
+    image = (
         f'<img src="{escape(once)}" srcset="{escape(once)} 1x, {escape(twice)} 2x" '
         f'width="{width}" height="{height}" loading="lazy" decoding="async" '
         f'alt="{escape(node["alt"])}">'
     )
+    linked = isinstance(node.parent, nodes.reference)
+    translator.body.append(image if linked else f'<a href="{escape(twice)}">{image}</a>')
 
 
 def setup(app):

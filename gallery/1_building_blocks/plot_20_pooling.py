@@ -215,7 +215,8 @@ for row, pool in zip(axes, (F.max_pool2d, F.avg_pool2d)):
         bar = axis is row[-1]
         plot_maps(pooled, scale=(0, top), cmap="gray", title=title, colorbar=bar, ax=axis)
         spread[title] = pooled.mean().item()
-print({name: round(value, 3) for name, value in spread.items()})
+for name, value in spread.items():
+    print(f"{name:14s} mean {value:.3f}")
 assert spread["max 16×16"] > spread["max 8×8"] > spread["max 4×4"] > spread["max 2×2"]
 save_figure(
     figure,

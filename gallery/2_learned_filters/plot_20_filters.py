@@ -84,7 +84,7 @@ save_figure(
     figure,
     "conv1_filters",
     f"The {len(after)} filters of conv1 before and after training, on one scale, red above zero. "
-    f" Filter {growth.argmax()} grew most, to {growth.max():.1f} times its length.",
+    f"Filter {growth.argmax()} grew most, to {growth.max():.1f} times its length.",
 )
 
 # %%
