@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site test check-site bench data serve live lint clean
+.PHONY: site test check-site bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -42,6 +42,9 @@ serve: ## show the built site at http://localhost:8000
 
 live: $(VENV)/.docs ## rebuild and reload at every change
 	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis --ignore 'docs/tutorials/*' --ignore 'docs/_build/*' docs docs/_build/html
+
+readme-picture: $(VENV)/.test ## take the README's picture from a site built on stand-ins
+	$(BIN)/python docs/readme_picture.py
 
 lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check

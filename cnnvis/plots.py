@@ -406,7 +406,9 @@ def _frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
     """A thin line around each map, which would melt into the page where its values are near 0."""
     unit = np.array([(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]) * shape[::-1] - 0.5
     frames = unit + corners[:, None, ::-1]
-    ax.add_collection(LineCollection(frames, colors=FAINT, linewidths=0.5), autolim=False)
+    ax.add_collection(
+        LineCollection(frames, colors=FAINT, linewidths=0.5, clip_on=False), autolim=False
+    )
 
 
 def _cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int]) -> None:

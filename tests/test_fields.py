@@ -327,6 +327,13 @@ def shifted(x):
     return below
 
 
+def framed(x):
+    """A sum with what stands in the middle of a larger tensor, made without the picture's help."""
+    frame = torch.zeros(1, 1, 14, 14, dtype=x.dtype)
+    frame[:, :, 2:-2, 2:-2] = x
+    return x + F.avg_pool2d(frame, 5, stride=1)
+
+
 MIXING = {
     "fft": lambda x: torch.fft.fft2(x).real,
     "roll": lambda x: x.roll(3, 2),
@@ -350,6 +357,7 @@ MIXING = {
     "batch norm in training": lambda x: F.batch_norm(x, None, None, training=True),
     "layer norm": lambda x: F.layer_norm(x, (10, 10)),
     "written through a view": shifted,
+    "written into a new tensor": framed,
     "grid sample": lambda x: F.grid_sample(
         x, torch.zeros(1, 9, 9, 2, dtype=x.dtype), align_corners=False
     ),
