@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
-from torch import nn
+from torch import Tensor, nn
 
 from cnnvis.images import (
     Array,
@@ -173,7 +173,9 @@ def plot_pictures(
             "pictures must have the shape (N, 1, H, W) or (N, 3, H, W); got "
             f"{array.shape}. For a single picture use picture[None]."
         )
-    if not str(pictures.dtype).removeprefix("torch.").startswith("float"):
+    if array.size == 0:
+        raise ValueError(f"pictures must hold at least one pixel; got the shape {array.shape}.")
+    if "float" not in str(pictures.dtype):
         array = array / 255
     if not (array.min() >= 0 and array.max() <= 1):
         raise ValueError(
@@ -240,12 +242,15 @@ def plot_confusion(matrix: Array, classes: Sequence[str], *, ax: "Axes | None" =
 
     Raises:
         TypeError: If ``matrix`` holds no real numbers.
-        ValueError: If ``matrix`` isn't K by K.
+        ValueError: If ``matrix`` isn't K by K, or doesn't hold counts.
     """
-    counts = as_array(matrix, what="matrix").astype(int)
-    count = len(classes)
+    as_array(matrix, what="matrix")
+    counts, count = np.asarray(matrix), len(classes)
     if counts.shape != (count, count):
         raise ValueError(f"matrix must be {count}×{count}, like the classes; got {counts.shape}.")
+    if (counts < 0).any() or (counts != np.floor(counts)).any():
+        raise ValueError("matrix must hold counts, whole numbers; got shares or negative numbers.")
+    counts = counts.astype(np.int64)
     mistakes = np.where(np.eye(count, dtype=bool) | (counts == 0), np.nan, counts)
     ax = ax or _new_axes(6.4, 5.4)
     ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=np.nanmax(mistakes, initial=1))
@@ -322,32 +327,51 @@ def _new_axes(width: float, height: float) -> "Axes":
 
 
 def _kernels(layer: nn.Module | Array) -> np.ndarray:
-    weight = getattr(layer, "weight", None) if isinstance(layer, nn.Module) else layer
-    if weight is None or (isinstance(layer, nn.Module) and weight.dim() != 4):
-        raise ValueError(
-            f"only convolutions have kernels to draw; {type(layer).__name__} has none. Its output "
-            "is drawn by plot_maps; the kernels that it follows belong to the convolution before."
-        )
+    """The weight of a convolution, as an array (filters, input channels, height, width)."""
+    weight = layer
+    if isinstance(layer, nn.Module):
+        weight = getattr(layer, "weight", None)
+        if not isinstance(weight, Tensor) or weight.dim() < 3:
+            raise ValueError(
+                f"only convolutions have kernels to draw; {type(layer).__name__} has none. Its "
+                "output is drawn by plot_maps; the kernels behind it belong to the convolution "
+                "before it."
+            )
     array = as_array(weight, what="kernels")
     if array.ndim != 4 or array.size == 0:
         raise ValueError(
             "kernels must have the shape (filters, input channels, height, width); got "
-            f"{array.shape}."
+            f"{array.shape}. Of other convolutions choose a slice of the weight."
         )
-    return array
+    # A transposed convolution keeps its weight the other way round.
+    return array.swapaxes(0, 1) if isinstance(layer, nn.ConvTranspose2d) else array
 
 
 def _scaled(array: np.ndarray, scale, signed: bool) -> tuple[np.ndarray, tuple[float, float]]:
     """What to draw, and the values that get the first and the last colour."""
-    if scale == "map":
+    if isinstance(scale, str) and scale == "map":
         return rescale(array, scale="map", signed=signed), (-1.0 if signed else 0.0, 1.0)
     if isinstance(scale, str):
         lowest, highest = limits(array, scale=scale, signed=signed)[:, 0]
     else:
-        lowest, highest = scale
-    if not lowest < highest:
+        lowest, highest = _pair(scale)
+    if lowest == highest:
         lowest, highest = (-1.0, 1.0) if signed else (lowest, lowest + 1)
     return np.where(np.isfinite(array), array, np.nan), (lowest, highest)
+
+
+def _pair(scale) -> tuple[float, float]:
+    ends = np.asarray(scale)
+    if (
+        ends.shape != (2,)
+        or ends.dtype.kind not in "fiu"
+        or not -np.inf < ends[0] <= ends[1] < np.inf
+    ):
+        raise ValueError(
+            'scale must be "map", "layer" or "all", or two numbers, the lower first; '
+            f"got {scale!r}."
+        )
+    return float(ends[0]), float(ends[1])
 
 
 def _draw_maps(array, blank, scale, signed, columns, labels, cmap, colorbar, ax):
@@ -372,7 +396,7 @@ def _titled(ax: "Axes", title: str | None, labels) -> "Axes":
 def _gaps(height: int, width: int, labels) -> tuple[int, int]:
     """Pixels between rows and between columns of a mosaic."""
     side = max(height, width)
-    lines = max((label.count("\n") + 1 for label in labels), default=0) if labels else 0
+    lines = 0 if labels is None else max((str(one).count("\n") + 1 for one in labels), default=0)
     return max(1, round(side * (MARGIN + LINE * lines))), max(1, round(side * MARGIN))
 
 
@@ -463,10 +487,15 @@ def _number(axis, name: str, centres: np.ndarray) -> None:
 
 def _write_values(ax, kernels: np.ndarray, corners: np.ndarray) -> None:
     image = ax.images[-1]
+    shade = np.ma.filled(np.abs(image.norm(image.get_array()) - 0.5), 0)
     for kernel, (row, column) in zip(kernels, corners, strict=True):
         for (down, across), value in np.ndenumerate(kernel):
             y, x = row + down, column + across
-            dark = abs(image.norm(image.get_array()[y, x]) - 0.5) > 0.35
-            text = np.format_float_positional(value, precision=2, trim="-").replace("-", "−")
-            color = "white" if dark else INK
-            ax.text(x, y, text, ha="center", va="center", color=color, fontsize=9)
+            color = "white" if shade[y, x] > 0.35 else INK
+            ax.text(x, y, _short(value), ha="center", va="center", color=color, fontsize=9)
+
+
+def _short(value: float) -> str:
+    """A number with two decimals at most, as one would write it."""
+    text = np.format_float_positional(value, precision=2, trim="-")
+    return "0" if text == "-0" else text.replace("-", "−")
