@@ -264,6 +264,7 @@ def test_one_and_three_axes():
         lambda x: F.linear(x.flatten(1), torch.rand(3, 100), torch.rand(3)),
         lambda x: x * F.adaptive_avg_pool2d(x, 1).sigmoid(),
         lambda x: F.group_norm(x, 1),
+        lambda x: torch.cat([x.mean((2, 3)), x.amax((2, 3))], dim=1),
     ],
 )
 def test_what_depends_on_the_whole_picture(gather):

@@ -188,6 +188,11 @@ def test_crosses_run_over_the_maps_they_mark(maps):
     assert note(ax) == "crossed out, zero: 3; constant: 8"
 
 
+@pytest.mark.parametrize(("count", "end"), [(8, ", 7"), (9, ", 7 and 1 more")])
+def test_long_lists_of_blank_maps_are_cut_short(count, end):
+    assert note(plot_maps(np.zeros((count, 2, 2)))).endswith(end)
+
+
 @pytest.mark.parametrize(
     ("value", "word"), [(0.0, "zero"), (2.0, "constant"), (NAN, "NaN"), (-INF, "NaN")]
 )
@@ -735,9 +740,10 @@ def test_a_confusion_matrix_colours_the_mistakes(kind):
 
 
 def test_dark_cells_have_light_numbers():
-    ax = plot_confusion(np.array([[9, 10], [1, 9]]), ["a", "b"])
+    ax = plot_confusion(np.array([[9, 10, 7], [1, 9, 5], [0, 0, 9]]), ["a", "b", "c"])
     colours = {text.get_text(): to_hex(text.get_color()) for text in ax.texts}
-    assert colours == {"9": "#222222", "10": "#ffffff", "1": "#222222"}
+    light, dark = dict.fromkeys(["10", "7"], "#ffffff"), dict.fromkeys(["9", "1", "5"], "#222222")
+    assert colours == light | dark
 
 
 def test_large_counts_are_exact():
