@@ -4,6 +4,7 @@ from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError
 from cnnvis.features import Layer, LayerTable, layer_table
 from cnnvis.fields import ReceptiveField
+from cnnvis.figures import save_figure
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
 from cnnvis.models import SmallCNN
@@ -13,7 +14,6 @@ from cnnvis.plots import (
     plot_kernels,
     plot_maps,
     plot_pictures,
-    save_figure,
 )
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit

@@ -16,7 +16,18 @@ import cnnvis
 PACKAGE = Path(cnnvis.__file__).parent
 # From top to bottom: each module may import those after it.
 ORDER = [
-    *("__main__", "__init__", "plots", "features", "fields", "pretrained", "training", "models"),
+    *(
+        "__main__",
+        "__init__",
+        "plots",
+        "tiles",
+        "figures",
+        "features",
+        "fields",
+        "pretrained",
+        "training",
+        "models",
+    ),
     *("hooks", "images", "data", "downloads", "sets", "folders", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}

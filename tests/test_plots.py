@@ -12,16 +12,15 @@ from matplotlib.colors import to_hex
 from PIL import Image
 from torch import nn
 
+from cnnvis.figures import figure_text, save_figure
 from cnnvis.images import diagnose
 from cnnvis.models import SmallCNN
 from cnnvis.plots import (
-    figure_text,
     plot_confusion,
     plot_history,
     plot_kernels,
     plot_maps,
     plot_pictures,
-    save_figure,
 )
 from cnnvis.training import History
 

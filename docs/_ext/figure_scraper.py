@@ -49,7 +49,7 @@ def forget(target):
 
 
 def _keep(figure, path, target, block_vars, block, gallery_conf):
-    from cnnvis.plots import figure_text
+    from cnnvis.figures import figure_text
 
     text = figure_text(figure)
     script = Path(block_vars["src_file"])

@@ -88,7 +88,6 @@ print(f"maps: shape {tuple(maps.shape)}, from {maps.min():.2f} to {maps.max():.2
 copies = torch.stack([photo[0], maps[0:1], maps[1:2].clamp(0, 1)])
 names = list(kernels)
 axes = plot_pictures(copies, columns=3, labels=["the photograph", *names[:2]])
-axes.figure.set_size_inches(8, 3.1)
 save_figure(
     axes.figure,
     "blur_and_sharpen",

@@ -1,0 +1,166 @@
+"""Mosaics on axes: what the pictures of maps, of kernels and of photographs share."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.ticker import MaxNLocator
+
+from cnnvis.images import grid_shape, mosaic
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, FAINT, MARK = "#222222", "#b8b8b8", "#d62728"
+MARGIN, LINE = 0.08, 0.14  # between maps, and for each line of a label: shares of a map's side
+
+
+class Room(NamedTuple):
+    """Inches around a mosaic in a figure of its own."""
+
+    left: float = 0.1
+    right: float = 0.1
+    top: float = 0.1
+    bottom: float = 0.1
+
+
+def draw_mosaic(
+    stack: np.ndarray,
+    columns: int | None,
+    labels: Sequence[str] | None,
+    title: str | None,
+    ax: "Axes | None",
+    *,
+    room: Room,
+    fill: float = np.nan,
+    **colors,
+) -> tuple["Axes", np.ndarray]:
+    """Draw maps (C, H, W) or colour pictures (C, 3, H, W) as one image.
+
+    Returns:
+        The axes, and the row and column of each map's first pixel, an int array (C, 2).
+
+    Raises:
+        ValueError: If there are more or fewer labels than maps.
+    """
+    if labels is not None and len(labels) != len(stack):
+        raise ValueError(f"labels must be as many as the maps, {len(stack)}; got {len(labels)}.")
+    lines = 0 if labels is None else max(str(label).count("\n") + 1 for label in labels)
+    height, width = stack.shape[-2:]
+    side = max(height, width)
+    down, across = max(1, round(side * (MARGIN + LINE * lines))), max(1, round(side * MARGIN))
+    tiles = mosaic(stack, columns=columns, gap=(down, across), fill=fill)
+    if ax is None:
+        top = room.top + 0.16 * lines + (0.3 if title else 0)
+        ax = _fitting_axes(tiles.shape[1] / tiles.shape[0], room._replace(top=top))
+    ax.imshow(tiles, interpolation="nearest", **colors)
+    ax.set_axis_off()
+    if title:
+        ax.set_title(title, pad=6 + 11 * lines)
+    row, column = np.divmod(np.arange(len(stack)), grid_shape(len(stack), columns)[0])
+    corners = np.stack([row * (height + down), column * (width + across)], axis=1)
+    for text, (y, x) in zip(labels if lines else (), corners, strict=False):
+        ax.text(x + (width - 1) / 2, y - 0.5, text, ha="center", va="bottom", fontsize=9)
+    return ax, corners
+
+
+def new_axes(width: float, height: float) -> "Axes":
+    """Axes of a new figure of the size given, in inches."""
+    from matplotlib import pyplot as plt  # kept out of `import cnnvis`, which needs no window
+
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def _fitting_axes(ratio: float, room: Room, widest: float = 8, tallest: float = 9.5) -> "Axes":
+    """Axes of a new figure that a mosaic of this width by height fills, but for ``room``.
+
+    Placed by hand: a layout engine would draw the mosaic a second time to find its size.
+    """
+    from matplotlib import pyplot as plt
+
+    width = widest - room.left - room.right
+    width = min(width, (tallest - room.top - room.bottom) * ratio)
+    total = width + room.left + room.right, max(width / ratio, 0.2) + room.top + room.bottom
+    figure = plt.figure(figsize=total, layout="none")
+    start = room.left / total[0], room.bottom / total[1]
+    return figure.add_axes((*start, width / total[0], 1 - (room.top + room.bottom) / total[1]))
+
+
+def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
+    """A thin line around each map, which would melt into the page where its values are near 0."""
+    unit = np.array([(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]) * shape[::-1] - 0.5
+    frames = unit + corners[:, None, ::-1]
+    ax.add_collection(
+        LineCollection(frames, colors=FAINT, linewidths=0.5, clip_on=False), autolim=False
+    )
+
+
+def cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int]) -> None:
+    """A line across each map that shows nothing, and below, which maps those are and why."""
+    blank = [at for at, word in enumerate(words) if word]
+    if not blank:
+        return
+    height, width = shape
+    lines = [
+        [(column - 0.5, row + height - 0.5), (column + width - 0.5, row - 0.5)]
+        for row, column in corners[blank]
+    ]
+    ax.add_collection(LineCollection(lines, colors=MARK, linewidths=1.5), autolim=False)
+    notes = []
+    for word in ("zero", "constant", "NaN"):
+        which = [str(at) for at in blank if words[at] == word]
+        more = f" and {len(which) - 8} more" if len(which) > 8 else ""
+        if which:
+            notes.append(f"{word}: {', '.join(which[:8])}{more}" if len(words) > 1 else word)
+    below = -36 if ax.axison else -4  # points, to leave the numbers of rows and columns room
+    ax.annotate(
+        "crossed out, " + "; ".join(notes),
+        (0, 0),
+        (0, below),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        fontsize=9,
+        color=MARK,
+    )
+
+
+def add_colorbar(ax, *, per_map: bool = False, signed: bool = False, label: str = "") -> None:
+    """Add a bar as high as the axes; where each map has its own scale it names the ends alone."""
+    bar = ax.figure.colorbar(ax.images[-1], cax=ax.inset_axes([1.02, 0, 0.025, 1]), label=label)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(length=2, labelsize=9)
+    if not per_map:
+        bar.ax.yaxis.set_major_locator(MaxNLocator(4, integer=bool(label)))
+    elif signed:
+        bar.set_ticks([-1, 0, 1], labels=["-max", "0", "max"])
+    else:
+        bar.set_ticks([0, 1], labels=["min", "max"])
+
+
+def number(axis, name: str, centres: np.ndarray) -> None:
+    """Number the rows or columns of a mosaic of kernels, every one or every few."""
+    every = max(1, len(centres) // 16)
+    axis.axes.set_axis_on()
+    axis.axes.spines[:].set_visible(False)
+    axis.set_ticks(centres[::every], range(0, len(centres), every))
+    axis.set_tick_params(length=0, labelsize=9)
+    axis.set_label_text(name)
+
+
+def write_values(ax, kernels: np.ndarray, corners: np.ndarray) -> None:
+    """Write each weight into its cell, dark on light and light on dark."""
+    image = ax.images[-1]
+    shade = np.ma.filled(np.abs(image.norm(image.get_array()) - 0.5), 0)
+    for kernel, (row, column) in zip(kernels, corners, strict=True):
+        for (down, across), value in np.ndenumerate(kernel):
+            y, x = row + down, column + across
+            color = "white" if shade[y, x] > 0.35 else INK
+            ax.text(x, y, _short(value), ha="center", va="center", color=color, fontsize=9)
+
+
+def _short(value: float) -> str:
+    """A number with two decimals at most, as one would write it."""
+    text = np.format_float_positional(value, precision=2, trim="-")
+    return "0" if text == "-0" else text.replace("-", "−")
