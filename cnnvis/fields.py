@@ -80,6 +80,7 @@ class FieldTracer(TorchDispatchMode):
     def __init__(self, example: Tensor):
         super().__init__()
         self._known: dict[int, tuple[Tensor, ReceptiveField | None, torch.Size]] = {}
+        self._written: set[int] = set()  # memory that an operation has written into
         picture = example.shape[2:]
         ones = (1,) * len(picture)
         self._note(
@@ -96,23 +97,33 @@ class FieldTracer(TorchDispatchMode):
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         result = operation(*args, **(kwargs or {}))
-        inputs = [self._known[id(one)] for one in _tensors(args) if id(one) in self._known]
+        given = _tensors(args)
+        inputs = [self._entry(one) for one in given if self._comes_from_picture(one)]
         if inputs:
             for output in _tensors((result,)):
                 axes = len(inputs[0][2])
                 units = output.shape[-axes:] if output.dim() > axes + 1 else inputs[0][2]
-                self._forget_others_of(output)
+                if any(output is one for one in given):
+                    self._forget_others_of(output)
                 self._note(output, _follow(operation, inputs, output, args), units)
         return result
 
+    def _comes_from_picture(self, tensor: Tensor) -> bool:
+        return id(tensor) in self._known or _memory(tensor) in self._written
+
+    def _entry(self, tensor: Tensor) -> tuple[Tensor, ReceptiveField | None, torch.Size]:
+        return self._known.get(id(tensor), (tensor, None, tensor.shape[2:]))
+
     def _forget_others_of(self, output: Tensor) -> None:
         """What is written into a view changes its base too, in a way that isn't followed."""
-        if id(output) not in self._known:
-            return
-        memory = output.untyped_storage().data_ptr()
+        self._written.add(_memory(output))
         for other, _, units in list(self._known.values()):
-            if other is not output and other.untyped_storage().data_ptr() == memory:
+            if other is not output and _memory(other) == _memory(output):
                 self._note(other, None, units)
+
+
+def _memory(tensor: Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
 
 
 def _tensors(values: Any) -> list[Tensor]:
@@ -138,7 +149,8 @@ def _follow(operation, inputs, output, args) -> ReceptiveField | None:
     shrinks = name in _REDUCTIONS and set(output.shape[2:]) <= {1}
     if name in _MIXING or shrinks or (name == "native_batch_norm" and args[5]):
         return _gather(field, units[0])
-    if name in _MOVES and max(_MOVES[name](args, output)) >= output.dim() - axes:
+    spatial = output.dim() - axes if output.dim() > axes + 1 else output.dim()  # first such axis
+    if name in _MOVES and max(_MOVES[name](args, output)) >= spatial:
         return None
     if name in _RESHAPES:
         return field if _keeps_axes(source, output, axes) else None
