@@ -15,7 +15,6 @@ STYLE = {
     "axes.spines.top": False,
     "axes.titlesize": 12,
     "axes.labelsize": 11,
-    "figure.constrained_layout.use": True,
     "figure.dpi": 100,
     "figure.facecolor": "white",
     "figure.figsize": (8, 4.5),
