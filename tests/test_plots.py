@@ -27,7 +27,10 @@ from cnnvis.training import History
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [
+    pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # within older libraries
+]
 fast = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 NAN, INF = math.nan, math.inf
 
