@@ -41,7 +41,8 @@ serve: ## show the built site at http://localhost:8000
 	$(PYTHON) -m http.server --bind 127.0.0.1 --directory docs/_build/html 8000
 
 live: $(VENV)/.docs ## rebuild and reload at every change
-	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis --ignore 'docs/tutorials/*' --ignore 'docs/_build/*' docs docs/_build/html
+	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis \
+		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ docs docs/_build/html
 
 readme-picture: $(VENV)/.test ## take the README's picture from a site built on stand-ins
 	$(BIN)/python docs/readme_picture.py

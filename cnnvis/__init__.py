@@ -1,5 +1,6 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
+from cnnvis.charts import plot_confusion, plot_history
 from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError
 from cnnvis.features import Layer, LayerTable, layer_table
@@ -8,13 +9,7 @@ from cnnvis.figures import save_figure
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
 from cnnvis.models import SmallCNN
-from cnnvis.plots import (
-    plot_confusion,
-    plot_history,
-    plot_kernels,
-    plot_maps,
-    plot_pictures,
-)
+from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
 

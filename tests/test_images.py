@@ -176,6 +176,7 @@ def test_a_mosaic_is_no_view_of_the_maps():
         (np.zeros((2, 2, 2)), {"columns": -3}, "columns must be 1 or more; got -3"),
         (np.zeros((2, 2, 2)), {"gap": -1}, "gap must be 0 or more pixels; got -1"),
         (np.zeros((2, 2, 2)), {"gap": (1, -1)}, r"gap must be 0 or more pixels; got \(1, -1\)"),
+        (np.zeros((2, 2, 2)), {"gap": 1.5}, r"gap must .*got 1\.5"),
         (np.zeros((2, 2, 2)), {"gap": (1, 2, 3)}, r"gap must .*got \(1, 2, 3\)"),
     ],
 )

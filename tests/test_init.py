@@ -19,6 +19,8 @@ ORDER = [
     *(
         "__main__",
         "__init__",
+        "charts",
+        "charts",
         "plots",
         "tiles",
         "figures",

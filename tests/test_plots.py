@@ -12,12 +12,11 @@ from matplotlib.colors import to_hex
 from PIL import Image
 from torch import nn
 
+from cnnvis.charts import plot_confusion, plot_history
 from cnnvis.figures import figure_text, save_figure
 from cnnvis.images import diagnose
 from cnnvis.models import SmallCNN
 from cnnvis.plots import (
-    plot_confusion,
-    plot_history,
     plot_kernels,
     plot_maps,
     plot_pictures,
@@ -267,7 +266,8 @@ def test_two_equal_numbers_are_a_scale_as_those_of_dead_layers_are():
 
 
 @pytest.mark.parametrize(
-    "scale", ["maps", "", None, 3, (1.0, 0.0), (NAN, 1.0), (0.0, INF), (1.0,), (0.0, 1.0, 2.0)]
+    "scale",
+    ["maps", "", None, 3, (1.0, 0.0), (NAN, 1.0), (0.0, INF), (-INF, 0.0), (1.0,), (0.0, 1.0, 2.0)],
 )
 def test_a_scale_that_is_none(scale, maps):
     with pytest.raises((ValueError, TypeError), match=r"scale must be .*got"):
@@ -373,6 +373,19 @@ def test_new_figures_fit_on_a_page(shape):
     width, height = plot_maps(np.random.default_rng(0).random(shape)).figure.get_size_inches()
     assert width <= 8
     assert 0.3 < height <= 9.5
+
+
+@pytest.mark.parametrize("shape", [(64, 28, 28), (1, 8, 8), (3, 400, 2), (3, 1, 300)])
+@pytest.mark.parametrize("factor", [1e-5, 1, 1e5])
+def test_nothing_is_cut_off_at_the_edge_of_a_new_figure(shape, factor):
+    maps = (np.random.default_rng(0).random(shape) - 0.5) * factor
+    maps[-1] = 0
+    figure = plot_maps(maps, labels=["a\nb"] * shape[0], title="maps").figure
+    figure.canvas.draw()
+    drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert min(drawn.x0, drawn.y0) >= -0.01
+    assert drawn.x1 <= width + 0.01
+    assert drawn.y1 <= height + 0.01
 
 
 def test_titles(maps):
@@ -757,6 +770,11 @@ def test_shares_are_no_counts():
     """A normalized matrix must not come out as an empty one."""
     with pytest.raises(ValueError, match="counts"):
         plot_confusion(np.array([[0.9, 0.1], [0.2, 0.8]]), ["a", "b"])
+
+
+def test_counts_are_not_negative():
+    with pytest.raises(ValueError, match="counts"):
+        plot_confusion(np.array([[3, -1], [0, 2]]), ["a", "b"])
 
 
 def test_a_confusion_matrix_without_mistakes():
