@@ -211,6 +211,8 @@ _MIXING = {"addmm", "mm", "native_group_norm"}
 _REDUCTIONS = {"mean", "sum", "amax"}
 _RESHAPES = {"view", "_unsafe_view", "transpose", "split", "split_with_sizes"}
 _LOCAL = {
+    "_prelu_kernel",
+    "_to_copy",
     "alias",
     "cat",
     "detach",

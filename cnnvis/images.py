@@ -122,6 +122,8 @@ def rescale(
     """
     several = isinstance(maps, Sequence)
     layers = [as_maps(layer) for layer in (maps if several else [maps])]
+    if not layers:
+        raise ValueError("a list of layers must hold at least one; got an empty list.")
     ends = [limits(layer, scale=scale, signed=signed) for layer in layers]
     if scale == "all":
         lowest = min(end[0].min() for end in ends)

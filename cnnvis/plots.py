@@ -176,7 +176,7 @@ def plot_pictures(
         )
     if array.size == 0:
         raise ValueError(f"pictures must hold at least one pixel; got the shape {array.shape}.")
-    if "float" not in str(pictures.dtype):
+    if "int" in str(pictures.dtype):
         array = array / 255
     if not (array.min() >= 0 and array.max() <= 1):
         raise ValueError(

@@ -133,7 +133,7 @@ def fit(
             "epochs, batch_size and learning_rate must be positive; got "
             f"{epochs}, {batch_size} and {learning_rate}."
         )
-    device = next(model.parameters()).device
+    device = _device(model)
     pictures, labels = _as_input(train.images, device), train.labels.to(device)
     shares = _measured(train, test, device)
     steps = epochs * math.ceil(len(train) / batch_size)
@@ -174,7 +174,7 @@ def evaluate(model: nn.Module, pictures: ImageSet, *, batch_size: int = 1000) ->
     Returns:
         Evaluation: Probabilities, predictions, loss and accuracy, on the CPU.
     """
-    device = next(model.parameters()).device
+    device = _device(model)
     logits = _logits(model, _as_input(pictures.images, device), batch_size).cpu()
     loss = F.cross_entropy(logits, pictures.labels).item()
     return Evaluation(logits.softmax(dim=1), pictures.labels, loss)
@@ -187,6 +187,15 @@ def has_bfloat16(device: torch.device) -> bool:
     # Before torch 2.10 there is no public way to ask the processor.
     capabilities = getattr(torch.cpu, "get_capabilities", dict)() if device.type == "cpu" else {}
     return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "sve_bf16"))
+
+
+def _device(model: nn.Module) -> torch.device:
+    parameter = next(model.parameters(), None)
+    if parameter is None:
+        raise ValueError(
+            f"the model must have parameters; {type(model).__name__} has none to train or to run."
+        )
+    return parameter.device
 
 
 def _autocast(device: torch.device) -> torch.autocast:

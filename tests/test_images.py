@@ -448,3 +448,9 @@ def test_one_picture_of_a_batch_is_taken_as_it_is():
     maps = torch.rand(1, 3, 4, 5)
     np.testing.assert_array_equal(as_maps(maps), maps[0].numpy())
     assert rescale(maps).shape == (3, 4, 5)
+
+
+@pytest.mark.parametrize("scale", ["map", "layer", "all"])
+def test_no_layers_to_rescale(scale):
+    with pytest.raises(ValueError, match="at least one"):
+        rescale([], scale=scale)

@@ -655,6 +655,11 @@ def test_no_pictures_at_all(shape):
         plot_pictures(torch.zeros(shape))
 
 
+def test_black_and_white_pictures_may_be_of_booleans():
+    pictures = torch.tensor([[False, True]])[None, None]
+    np.testing.assert_array_equal(shown(plot_pictures(pictures)), [[0, 1]])
+
+
 @pytest.mark.parametrize("pictures", [None, "cat.png", [torch.zeros(1, 4, 4)]])
 def test_pictures_of_a_wrong_kind(pictures):
     with pytest.raises(TypeError, match="pictures must be a tensor or NumPy array"):

@@ -384,3 +384,9 @@ def test_weights_and_measures_are_float32_either_way(has, train, held_out, monke
     kinds.clear()
     evaluate(model, held_out)
     assert kinds == {torch.float32}
+
+
+def test_a_model_without_parameters(train):
+    for use in (fit, evaluate):
+        with pytest.raises(ValueError, match="must have parameters; Flatten has none"):
+            use(nn.Flatten(), train)
