@@ -189,7 +189,7 @@ def plain_epoch(model: nn.Module, data, batch_size: int = 128) -> None:
 
 def bench_accuracy() -> None:
     recipes = {
-        "mnist": ({"epochs": 4}, 0.99, 20),
+        "mnist": ({"epochs": 3}, 0.99, 20),
         "fashion-mnist": ({"epochs": 16, "batch_size": 256, "learning_rate": 1e-2}, 0.915, 120),
     }
     for name, (recipe, bar, seconds) in recipes.items():
