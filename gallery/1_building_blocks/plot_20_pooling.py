@@ -82,7 +82,8 @@ assert torch.equal(network(picture[None]), network(batch))
 # --------------------------------
 #
 # Eight filters with random weights, a ReLU that sets negative values to 0, and then both poolings
-# of the same maps. Before you look: which of the two rows of pooled maps will be brighter?
+# of the same maps. The seed was picked among thousands so that one filter stays blank on this
+# picture. Before you look: which of the two rows of pooled maps will be brighter?
 
 torch.manual_seed(4815)
 convolution, relu = nn.Conv2d(3, 8, kernel_size=3, padding=1), nn.ReLU()
@@ -150,8 +151,8 @@ save_figure(
 )
 
 # %%
-# It was silent, not dead. Only a filter that is blank for *every* picture is dead. Random filters
-# are often silent, since pixels are never negative: where most weights are, so is the sum.
+# It was silent, not dead. Only a filter that is blank for *every* picture is dead. A random
+# filter can be silent since pixels are never negative: where most weights are, so is the sum.
 #
 # What is kept, measured
 # ----------------------
@@ -305,7 +306,7 @@ for name in ("gray", "viridis", "jet"):
 # * Pooling makes a network less sensitive to small shifts, but not insensitive.
 # * A blank map is a silent filter until every picture has been tried.
 #
-# **Limits.** The filters are random and the picture is one. The shares in the table will differ for
+# **Limits.** The filters are random, of a chosen seed, and the picture is one. The shares in the table will differ for
 # other pictures; their order held on this one, or this page would not have been built.
 #
 # **Ethics.** What pooling forgets can't be asked of the network afterwards. A claim such as "it saw
