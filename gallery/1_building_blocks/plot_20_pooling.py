@@ -306,8 +306,9 @@ for name in ("gray", "viridis", "jet"):
 # * Pooling makes a network less sensitive to small shifts, but not insensitive.
 # * A blank map is a silent filter until every picture has been tried.
 #
-# **Limits.** The filters are random, of a chosen seed, and the picture is one. The shares in the table will differ for
-# other pictures; their order held on this one, or this page would not have been built.
+# **Limits.** The filters are random, of a chosen seed, and the picture is one. The shares in the
+# table will differ for other pictures; their order held on this one, or this page would not have
+# been built.
 #
 # **Ethics.** What pooling forgets can't be asked of the network afterwards. A claim such as "it saw
 # the object *here*" has a resolution, and the honest answer is a window, not a pixel.
