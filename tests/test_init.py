@@ -20,17 +20,19 @@ ORDER = [
         "__main__",
         "__init__",
         "charts",
-        "charts",
         "plots",
         "tiles",
         "figures",
+        "roles",
+        "patches",
+        "measures",
         "features",
         "fields",
         "pretrained",
         "training",
         "models",
     ),
-    *("hooks", "images", "data", "downloads", "sets", "folders", "standins"),
+    *("hooks", "images", "data", "folders", "downloads", "sets", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}
 

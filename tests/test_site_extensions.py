@@ -202,11 +202,18 @@ def test_one_name_twice_in_a_script_fails(site):
         site.build()
 
 
-def test_one_name_in_two_scripts_fails(site):
+def test_two_scripts_may_use_one_name_and_pages_say_whose_they_mean(site):
     for name in ("first", "second"):
-        site.script(name, FIGURE.format(name="line", description="A line.", caption=None), name)
-    with pytest.raises(ExtensionError, match=r'"line" is .*plot_first\.py and .*plot_second\.py'):
-        site.build()
+        figure = FIGURE.format(name="line", description=f"A {name} line.", caption=None)
+        site.script(name, figure, name)
+    page = ":orphan:\n\nPage\n====\n\n.. tutorial-figure:: {}\n"
+    site.write("docs/page.rst", page.format("plot_second/line"))
+    assert site.build() is None
+    for where in ("tutorials/plot_second", "page"):
+        assert site.page(where).find("figure").find("img")["alt"] == "A second line."
+    site.write("docs/page.rst", page.format("line"))
+    problem = '2 figures are named "line". The names: tutorials/plot_first/line, '
+    assert problem in site.build()
 
 
 def test_a_figure_may_move_from_one_script_to_another(site):
@@ -237,7 +244,10 @@ def test_named_figure_on_a_page_links_to_its_tutorial(site):
 def test_unknown_figure_name_is_a_warning_that_lists_the_names(site):
     site.script("line", FIGURE.format(name="line", description="A line.", caption=None))
     site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. tutorial-figure:: lime\n")
-    assert 'No tutorial has a figure named "lime". The names: line.' in site.build()
+    assert (
+        'No tutorial has a figure named "lime". The names: tutorials/plot_line/line.'
+        in site.build()
+    )
 
 
 # -- what a build runs again ---------------------------------------------------------------------

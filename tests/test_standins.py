@@ -3,6 +3,7 @@
 import json
 import socket
 from dataclasses import replace
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cnnvis.data import ImageSet, Source, load
 from cnnvis.models import SmallCNN
 from cnnvis.training import evaluate, fit
 
+_digits, _photos = (import_module(f"cnnvis.standins.{name}") for name in ("digits", "photos"))
 CARD = Path(__file__).parents[1] / "docs" / "cards" / "standins.json"
 BOTH = [standins.digits, standins.photos]
 
@@ -104,7 +106,7 @@ def test_the_first_digits_are_varied(digits):
 
 def test_restored_ink_agrees_with_every_published_count():
     counts = torch.tensor(load_digits().images, dtype=torch.float32)
-    ink = standins._restore(counts)
+    ink = _digits._restore(counts)
     assert ink.unique().tolist() == [0, 1]
     assert torch.equal(F.avg_pool2d(ink, 4) * 16, counts)
 
@@ -114,7 +116,7 @@ def test_a_ring_is_restored_nearly_whole():
     radius = torch.hypot(x - 14.7, y - 16.2)
     ring = ((radius > 7) & (radius < 12)).float()
     counts = F.avg_pool2d(ring[None], 4) * 16
-    wrong = (standins._restore(counts)[0] != ring).sum()
+    wrong = (_digits._restore(counts)[0] != ring).sum()
     wrong_in_blocks = (np.kron(counts[0] > 8, np.ones((4, 4))) != ring.numpy()).sum()
     assert wrong < wrong_in_blocks / 4
     assert wrong < 0.05 * ring.sum()
@@ -141,7 +143,7 @@ def test_fat_strokes_are_squeezed_and_thin_ones_are_not():
     fat[:, 8:24] = 1
     thin[4:28, 4:28] = 1
     thin[8:24, 8:24] = 0
-    fat, thin = standins._frame(torch.stack([fat, thin])) > 0.5
+    fat, thin = _digits._frame(torch.stack([fat, thin])) > 0.5
     assert fat.any(1).sum() >= 19
     assert fat.any(0).sum() <= 7  # 10 without the squeezing
     assert thin.any(0).sum() == thin.any(1).sum() == 20
@@ -173,16 +175,16 @@ def test_no_tile_is_nearly_flat(photos):
         assert images.float().mean(1).flatten(1).std(1).min() > 9
 
 
-@pytest.mark.parametrize("name", [name for name, *_ in standins._PHOTOS])
+@pytest.mark.parametrize("name", [name for name, *_ in _photos._PHOTOS])
 def test_no_tile_leaves_its_part_and_the_parts_have_no_pixel_in_common(name):
-    _, _, *parts = next(photo for photo in standins._PHOTOS if photo[0] == name)
-    size = standins._photo(name).size
+    _, _, *parts = next(photo for photo in _photos._PHOTOS if photo[0] == name)
+    size = _photos._photo(name).size
     cover = np.zeros(size, int)
     for part in parts:
-        left, upper, right, lower = standins._pixels(size, part)
+        left, upper, right, lower = _photos._pixels(size, part)
         cover[left:right, upper:lower] += 1
         inside = right - left, lower - upper
-        boxes = np.array(list(islice(standins._boxes(inside, np.random.default_rng(0)), 2000)))
+        boxes = np.array(list(islice(_photos._boxes(inside, np.random.default_rng(0)), 2000)))
         assert boxes.min() == 0
         assert (boxes[:, 2:] <= inside).all()
         sides = boxes[:, 2:] - boxes[:, :2]
@@ -194,20 +196,20 @@ def test_no_tile_leaves_its_part_and_the_parts_have_no_pixel_in_common(name):
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_tiles_do_not_depend_on_the_other_part_of_the_photographs(photos, monkeypatch, split):
-    unspoilt = standins._photo
+    unspoilt = _photos._photo
 
     def spoilt(name):
         photo = unspoilt(name)
-        _, _, *parts = next(entry for entry in standins._PHOTOS if entry[0] == name)
-        photo.paste((0, 255, 0), standins._pixels(photo.size, parts[split == "train"]))
+        _, _, *parts = next(entry for entry in _photos._PHOTOS if entry[0] == name)
+        photo.paste((0, 255, 0), _photos._pixels(photo.size, parts[split == "train"]))
         return photo
 
-    monkeypatch.setattr(standins, "_photo", spoilt)
+    monkeypatch.setattr(_photos, "_photo", spoilt)
     assert torch.equal(standins.photos(split)[0], photos[split][0])
 
 
 def test_the_first_tile_of_a_class_is_its_largest(photos):
-    photo = standins._photo("chelsea")
+    photo = _photos._photo("chelsea")
     left = round(0.47 * photo.width)
     side = photo.width - left
     upper = round((photo.height - side) / 2)

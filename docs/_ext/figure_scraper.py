@@ -77,7 +77,7 @@ def _keep(figure, path, target, block_vars, block, gallery_conf):
         "doc": target.relative_to(source).with_suffix("").as_posix(),
     }
     path.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    return f"\n.. tutorial-figure:: {text.name}\n\n"
+    return f"\n.. tutorial-figure:: {facts['doc']}/{text.name}\n\n"
 
 
 def _refuse_second(name, path, place):

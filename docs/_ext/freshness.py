@@ -23,6 +23,8 @@ LIBRARIES = (
     "matplotlib",
     "scikit-image",
     "scikit-learn",
+    "captum",
+    "tensorboard",
     "sphinx-gallery",
 )
 STYLE = ("gallery_setup.py", "figure_scraper.py")  # and conf.py

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -23,26 +22,21 @@ class described_image(nodes.image):  # noqa: N801 (docutils names its nodes so)
 
 
 def collect(app):
-    """Read the facts of all figures, once the tutorials have run.
-
-    Raises:
-        ExtensionError: Two tutorials use one name.
-    """
+    """Read the facts of all figures, once the tutorials have run."""
     figures = {}
     for folder in app.config.sphinx_gallery_conf["gallery_dirs"]:
         for file in sorted(Path(app.srcdir, folder).glob("**/images/*.json")):
             facts = json.loads(file.read_text("utf-8")) | {"file": str(file)}
-            first = figures.setdefault(facts["name"], facts)
-            if first is not facts:
-                raise ExtensionError(
-                    f'Every figure needs a name of its own. "{facts["name"]}" is a figure of '
-                    f"{first['doc']}.py and of {facts['doc']}.py. Rename one in save_figure."
-                )
+            figures[f"{facts['doc']}/{facts['name']}"] = facts
     app.env.tutorial_figures = figures
 
 
 class TutorialFigure(SphinxDirective):
-    """Show the figure with the name given; the content replaces its caption."""
+    """Show the figure with the name given; the content replaces its caption.
+
+    Where figures of two tutorials have the name, the tutorial's goes before it:
+    ``plot_20_filters/conv1_filters``.
+    """
 
     required_arguments = 1
     has_content = True
@@ -50,17 +44,10 @@ class TutorialFigure(SphinxDirective):
 
     def run(self):
         """Return the figure, or nothing and a warning if there is none of that name."""
-        name = self.arguments[0]
-        facts = self.env.tutorial_figures.get(name)
+        facts = self._find(self.arguments[0])
         if facts is None:
-            known = ", ".join(sorted(self.env.tutorial_figures)) or "none"
-            logger.warning(
-                'No tutorial has a figure named "%s". The names: %s.',
-                name,
-                known,
-                location=self.get_location(),
-            )
             return []
+        name = facts["name"]
         self.env.note_dependency(facts["file"])
         self.env.images.add_file(self.env.current_document.docname, facts["image_2x"])
         picture = self._picture(facts)
@@ -69,6 +56,17 @@ class TutorialFigure(SphinxDirective):
         self.set_source_info(figure)
         figure += self._caption(facts)
         return [figure]
+
+    def _find(self, name):
+        known = self.env.tutorial_figures
+        found = [key for key in known if f"/{key}".endswith(f"/{name}")]
+        if len(found) == 1:
+            return known[found[0]]
+        problem = f"{len(found)} figures are" if found else "No tutorial has a figure"
+        choice = ", ".join(sorted(found or known)) or "none"
+        message = f'{problem} named "{name}". The names: {choice}.'
+        logger.warning(message, location=self.get_location())
+        return None
 
     def _picture(self, facts):
         image = described_image(

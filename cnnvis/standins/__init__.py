@@ -1,0 +1,10 @@
+"""Pictures that need no download, standing in for image sets that could not be had.
+
+Some come with libraries that are installed anyway: scikit-learn's handwritten digits and
+scikit-image's photographs. The others are drawn from geometry and random numbers alone.
+"""
+
+from cnnvis.standins.digits import digits
+from cnnvis.standins.photos import photos
+
+__all__ = ["digits", "photos"]
