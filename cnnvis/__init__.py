@@ -8,7 +8,9 @@ from cnnvis.fields import ReceptiveField
 from cnnvis.figures import save_figure
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
+from cnnvis.measures import class_selectivity, linear_probe, shift_sensitivity
 from cnnvis.models import SmallCNN
+from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
@@ -23,16 +25,19 @@ __all__ = [
     "ImageSet",
     "Layer",
     "LayerTable",
+    "Patches",
     "ReceptiveField",
     "SmallCNN",
     "Source",
     "capture",
+    "class_selectivity",
     "diagnose",
     "download",
     "eval_mode",
     "evaluate",
     "fit",
     "layer_table",
+    "linear_probe",
     "load",
     "mosaic",
     "plot_confusion",
@@ -42,4 +47,6 @@ __all__ = [
     "plot_pictures",
     "rescale",
     "save_figure",
+    "shift_sensitivity",
+    "top_patches",
 ]

@@ -14,6 +14,7 @@ from cnnvis.tiles import (
     draw_mosaic,
     frame,
     number,
+    outline,
     write_values,
 )
 
@@ -147,6 +148,7 @@ def plot_kernels(
 def plot_pictures(
     pictures: Array,
     *,
+    boxes: Array | None = None,
     labels: Sequence[str] | None = None,
     columns: int | None = None,
     title: str | None = None,
@@ -156,6 +158,8 @@ def plot_pictures(
 
     Args:
         pictures: (N, 1, H, W) or (N, 3, H, W): integers 0 to 255, or floats 0 to 1.
+        boxes: Integers (N, 2, 2), a frame to draw on each picture: its first and last row, then
+            its first and last column, as in `Patches`.
         labels: A short text above each picture.
         columns: Pictures in a row; by default roughly as many as rows.
         title: Title of the axes.
@@ -166,7 +170,7 @@ def plot_pictures(
 
     Raises:
         TypeError: If ``pictures`` holds no real numbers.
-        ValueError: If a shape, a value, ``columns`` or the number of labels doesn't fit.
+        ValueError: If a shape, a value, ``columns``, ``boxes`` or the number of labels doesn't fit.
     """
     array = as_array(pictures, what="pictures")
     if array.ndim != 4 or array.shape[1] not in (1, 3):
@@ -186,7 +190,22 @@ def plot_pictures(
     shown = array[:, 0] if array.shape[1] == 1 else array
     fill = 1.0 if shown.ndim == 4 else np.nan
     colors = {"fill": fill, "cmap": "gray", "vmin": 0, "vmax": 1}
-    return draw_mosaic(shown, columns, labels, title, ax, room=Room(), **colors)[0]
+    ax, corners = draw_mosaic(shown, columns, labels, title, ax, room=Room(), **colors)
+    if boxes is not None:
+        outline(ax, _as_boxes(boxes, array.shape), corners)
+    return ax
+
+
+def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:
+    array = as_array(boxes, what="boxes")
+    fits = array.shape == (shape[0], 2, 2)
+    if not fits or (array < 0).any() or (array >= np.array([[shape[2]], [shape[3]]])).any():
+        raise ValueError(
+            f"boxes must have the shape ({shape[0]}, 2, 2) and lie within the pictures of "
+            f"{shape[2]}×{shape[3]} pixels; got {array.shape}"
+            + (f" with values from {array.min():g} to {array.max():g}." if array.size else ".")
+        )
+    return array
 
 
 def _kernels(layer: nn.Module | Array) -> np.ndarray:

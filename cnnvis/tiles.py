@@ -97,6 +97,17 @@ def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
     )
 
 
+def outline(ax, boxes: np.ndarray, corners: np.ndarray) -> None:
+    """A bright frame around a part of each picture: boxes (N, 2, 2), rows then columns."""
+    (top, bottom), (left, right) = boxes.transpose(1, 2, 0) + np.array([[[-0.5], [0.5]]])
+    ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
+    lines = ring.transpose(2, 0, 1) + corners[:, None, ::-1]
+    for width, color in ((3.6, "black"), (1.8, "#ffb000")):  # seen on dark and on light pictures
+        ax.add_collection(
+            LineCollection(lines, colors=color, linewidths=width, clip_on=False), autolim=False
+        )
+
+
 def cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int]) -> None:
     """A line across each map that shows nothing, and below, which maps those are and why."""
     blank = [at for at, word in enumerate(words) if word]

@@ -891,3 +891,22 @@ def test_descriptions_that_do_not_fit(figure, tmp_path, monkeypatch, building, d
 
 def test_the_longest_description(figure, tmp_path):
     assert save_figure(figure, "maps_1", "x" * 250, folder=tmp_path).exists()
+
+
+def test_boxes_are_drawn_where_they_are():
+    axes = plot_pictures(
+        np.zeros((2, 1, 10, 10)), boxes=np.array([[[1, 3], [2, 6]], [[0, 9], [0, 9]]]), columns=2
+    )
+    segments = axes.collections[0].get_segments()
+    assert segments[0].min(0).tolist() == [1.5, 0.5]
+    assert segments[0].max(0).tolist() == [6.5, 3.5]
+    assert np.ptp(segments[1], axis=0).tolist() == [10, 10]
+    assert segments[1].min(0)[0] > 10
+
+
+@pytest.mark.parametrize(
+    "boxes", [np.zeros((1, 2, 2)), np.full((2, 2, 2), 10), np.full((2, 2, 2), -1), np.zeros(2)]
+)
+def test_boxes_that_do_not_fit_are_refused(boxes):
+    with pytest.raises(ValueError, match=r"boxes must have the shape \(2, 2, 2\)"):
+        plot_pictures(np.zeros((2, 1, 10, 10)), boxes=boxes)

@@ -1,0 +1,145 @@
+"""What a layer's output knows of the class, and what it forgets of the place."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnnvis.hooks import Layers, capture, eval_mode
+
+
+def class_selectivity(activations: Tensor, labels: Tensor) -> Tensor:
+    """How much each channel keeps to one class.
+
+    The selectivity index of Morcos et al. (2018, https://arxiv.org/abs/1803.06959): of a channel's
+    mean activations by class, the highest h is set against the mean m of all others, as
+    (h - m) / (h + m). It is 0 for a channel that answers to all classes alike, and 1 for one that
+    answers to a single class. With few pictures of a class it comes out too high, also for noise:
+    compare like with like.
+
+    Args:
+        activations: Float tensor (N, C, H, W) or (N, C), none negative, as behind a ReLU.
+        labels: int64 tensor (N,).
+
+    Returns:
+        Float tensor (C,), 0 to 1; NaN for a channel that never answers.
+
+    Raises:
+        ValueError: If a shape doesn't fit, a value is negative, or there are fewer than two
+            classes.
+    """
+    if activations.dim() not in (2, 4) or labels.shape != activations.shape[:1]:
+        raise ValueError(
+            "class_selectivity needs activations (N, C, H, W) or (N, C) and labels (N,); got "
+            f"{tuple(activations.shape)} and {tuple(labels.shape)}."
+        )
+    if (activations < 0).any():
+        raise ValueError(
+            "class_selectivity needs activations that aren't negative, such as a ReLU's; the "
+            f"lowest is {activations.min():.3g}. Choose the layer behind the ReLU."
+        )
+    classes = labels.unique()
+    if len(classes) < 2:
+        raise ValueError(f"class_selectivity needs two classes or more; got {len(classes)}.")
+    strength = activations.flatten(2).mean(dim=2) if activations.dim() == 4 else activations
+    means = torch.stack([strength[labels == one].mean(dim=0) for one in classes])
+    highest = means.amax(dim=0)
+    others = (means.sum(dim=0) - highest) / (len(classes) - 1)
+    return (highest - others) / (highest + others)
+
+
+def shift_sensitivity(
+    model: nn.Module, pictures: Tensor, layers: Layers = None, *, shift: int = 1
+) -> dict[str, float]:
+    """How much the outputs of layers change when the picture moves by a few pixels.
+
+    Pictures are moved right, left, down and up, with zeros moving in. The mean squared change of a
+    layer's output is divided by what two different pictures differ by in the mean: 0 means that
+    the layer doesn't notice, 1 that a moved picture is to it like another picture. The picture
+    itself, measured alike, goes by the name ``"input"``.
+
+    Args:
+        model: Any module.
+        pictures: Float tensor (N, C, H, W), two pictures or more.
+        layers: As for `capture`.
+        shift: Pixels.
+
+    Returns:
+        dict[str, float]: By layer name, in running order, after ``"input"``.
+
+    Raises:
+        ValueError: If there are fewer than two pictures, or ``shift`` isn't smaller than them.
+    """
+    if len(pictures) < 2 or not 0 < shift < min(pictures.shape[2:]):
+        raise ValueError(
+            "shift_sensitivity needs two pictures or more, and a shift from 1 to less than their "
+            f"side; got {tuple(pictures.shape)} and shift={shift}."
+        )
+    before = _outputs(model, pictures, layers)
+    changes = dict.fromkeys(before, 0.0)
+    steps = [(0, shift), (0, -shift), (shift, 0), (-shift, 0)]
+    for step in steps:
+        after = _outputs(model, _moved(pictures, *step), layers)
+        for name in changes:
+            changes[name] += (after[name] - before[name]).square().sum(1).mean().item()
+    return {
+        name: change / len(steps) / _mean_distance(before[name]) for name, change in changes.items()
+    }
+
+
+def linear_probe(
+    train: Tensor, train_labels: Tensor, test: Tensor, test_labels: Tensor, *, penalty: float = 1e-4
+) -> float:
+    """How well a linear classifier reads the class off a layer's outputs.
+
+    Probes after Alain and Bengio (2017, https://arxiv.org/abs/1610.01644); here by ridge
+    regression on the classes, which has one solution and needs no tuning of steps. Features are
+    centred, and scaled by one common factor, on the training pictures.
+
+    Args:
+        train: Float tensor (N, ...): the layer's outputs for the training pictures.
+        train_labels: int64 tensor (N,).
+        test: Float tensor (M, ...): the same layer's outputs for test pictures.
+        test_labels: int64 tensor (M,).
+        penalty: Strength of the ridge, as a share of the features' total variance.
+
+    Returns:
+        float: Accuracy on the test pictures, 0 to 1.
+
+    Raises:
+        ValueError: If the numbers of features, or of pictures and labels, don't fit.
+    """
+    if train.shape[1:] != test.shape[1:] or len(train) != len(train_labels):
+        raise ValueError(
+            "linear_probe needs the same features of training and test pictures, and a label for "
+            f"each; got {tuple(train.shape)} with {len(train_labels)} labels, and "
+            f"{tuple(test.shape)} with {len(test_labels)}."
+        )
+    from sklearn.linear_model import RidgeClassifier
+
+    train, test = train.flatten(1), test.flatten(1)
+    centre = train.mean(dim=0)
+    size = (train - centre).square().sum(dim=1).mean().sqrt().clamp(min=1e-12)
+    train, test = ((part - centre) / size for part in (train, test))
+    probe = RidgeClassifier(alpha=penalty * len(train)).fit(train.numpy(), train_labels)
+    return float(probe.score(test.numpy(), test_labels))
+
+
+def _outputs(model: nn.Module, pictures: Tensor, layers: Layers) -> dict[str, Tensor]:
+    with capture(model, layers) as outputs, eval_mode(model), torch.no_grad():
+        model(pictures)
+    named = {"input": pictures, **outputs}
+    return {name: one.flatten(1).float() for name, one in named.items()}
+
+
+def _moved(pictures: Tensor, down: int, right: int) -> Tensor:
+    """Pictures moved by some pixels, zeros moving in."""
+    height, width = pictures.shape[2:]
+    padded = F.pad(pictures, (max(right, 0), max(-right, 0), max(down, 0), max(-down, 0)))
+    top, left = max(-down, 0), max(-right, 0)
+    return padded[..., top : top + height, left : left + width]
+
+
+def _mean_distance(rows: Tensor) -> float:
+    """Mean squared distance between two different rows."""
+    count = len(rows)
+    return 2 * (rows - rows.mean(dim=0)).square().sum().item() / (count - 1)

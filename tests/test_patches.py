@@ -1,0 +1,157 @@
+"""Top patches: the right pictures, the right places, and no trace left on the model."""
+
+import pytest
+import torch
+from torch import nn
+
+from cnnvis.data import ImageSet
+from cnnvis.models import SmallCNN
+from cnnvis.patches import top_patches
+from cnnvis.sets import source_of
+
+
+@pytest.fixture
+def pictures():
+    return torch.rand(23, 1, 28, 20, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.fixture
+def network():
+    torch.manual_seed(0)
+    return SmallCNN(widths=(3, 4, 5))
+
+
+def spots(*places, size=(9, 11)):
+    """Black pictures, each with one white pixel."""
+    pictures = torch.zeros(len(places), 1, *size)
+    for picture, (row, column, brightness) in zip(pictures, places, strict=True):
+        picture[0, row, column] = brightness
+    return pictures
+
+
+def test_values_are_the_highest_of_a_plain_search(network, pictures):
+    found = top_patches(network, ["relu1", "conv3"], pictures, count=4, batch_size=6)
+    maps = pictures
+    for name, layer in network.named_children():
+        maps = layer(maps.flatten(1) if name == "fc" else maps)
+        if name in found:
+            highest = maps.amax(dim=(2, 3)).topk(4, dim=0)
+            torch.testing.assert_close(found[name].values, highest.values.T, rtol=0, atol=1e-5)
+            assert torch.equal(found[name].pictures, highest.indices.T)
+    assert list(found) == ["relu1", "conv3"]
+
+
+@pytest.mark.parametrize("batch_size", [1, 5, 100])
+def test_batches_make_no_difference(network, pictures, batch_size):
+    whole = top_patches(network, "conv2", pictures)["conv2"]
+    parts = top_patches(network, "conv2", pictures, batch_size=batch_size)["conv2"]
+    assert torch.equal(whole.pictures, parts.pictures)
+    assert torch.equal(whole.boxes, parts.boxes)
+
+
+def test_boxes_hold_what_the_unit_saw():
+    model = nn.Sequential(nn.Conv2d(1, 1, 3, bias=False), nn.MaxPool2d(2))
+    nn.init.zeros_(model[0].weight)
+    model[0].weight.data[0, 0, 1, 1] = 1  # answers to the pixel in the middle
+    found = top_patches(model, ["0", "1"], spots((3, 7, 0.5), (4, 2, 1.0)))
+    assert found["0"].pictures.tolist() == [[1, 0]]
+    assert found["0"].values.tolist() == [[1.0, 0.5]]
+    assert found["0"].boxes.tolist() == [[[[3, 5], [1, 3]], [[2, 4], [6, 8]]]]
+    # pooling: unit (1, 0) sees rows 2 to 5 and columns 0 to 3
+    assert found["1"].boxes[0, 0].tolist() == [[2, 5], [0, 3]]
+    assert found["1"].field.size == (4, 4)
+
+
+def test_boxes_end_at_the_edge():
+    model = nn.Sequential(nn.Conv2d(1, 1, 5, padding=2, bias=False))
+    nn.init.ones_(model[0].weight)
+    boxes = top_patches(model, "0", spots((0, 10, 1.0)))["0"].boxes
+    assert boxes[0, 0, 0, 0] == 0
+    assert boxes[0, 0, 1, 1] == 10
+
+
+def test_changing_pixels_outside_the_box_changes_nothing(network, pictures):
+    found = top_patches(network, "conv3", pictures, count=1)["conv3"]
+    for channel in range(5):
+        (top, bottom), (left, right) = found.boxes[channel, 0].tolist()
+        picture = torch.rand(1, 1, 28, 20)
+        original = pictures[found.pictures[channel, 0]]
+        box = (0, 0, slice(top, bottom + 1), slice(left, right + 1))
+        picture[box] = original[box[1:]]
+        alone = top_patches(network, "conv3", picture)["conv3"].values[channel, 0]
+        assert alone >= found.values[channel, 0] - 1e-5
+
+
+def test_of_equal_pictures_the_first_come_first(network, pictures):
+    same = pictures[:1].expand(6, -1, -1, -1)
+    found = top_patches(network, "conv1", same, count=3, batch_size=2)["conv1"]
+    assert found.pictures.tolist() == [[0, 1, 2]] * 3
+
+
+def test_rows_of_numbers_see_the_whole_picture(network, pictures):
+    found = top_patches(network, "fc", pictures, count=2)["fc"]
+    assert found.boxes[0].tolist() == [[[0, 27], [0, 19]]] * 2
+    assert found.field.whole
+
+
+def test_fewer_pictures_than_asked_for(network, pictures):
+    assert top_patches(network, "conv1", pictures[:2])["conv1"].values.shape == (3, 2)
+
+
+def test_an_image_set_is_taken_as_floats_from_0_to_1(network):
+    images = torch.randint(256, (6, 1, 12, 12), dtype=torch.uint8)
+    labels = torch.zeros(6, dtype=torch.int64)
+    pictures = ImageSet(images, labels, ("one",), source_of("mnist", is_stand_in=True))
+    of_set = top_patches(network, "conv1", pictures)["conv1"]
+    of_floats = top_patches(network, "conv1", images / 255)["conv1"]
+    assert torch.equal(of_set.values, of_floats.values)
+
+
+def test_values_are_right_under_an_in_place_relu(pictures):
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(inplace=True))
+    nn.init.constant_(model[0].bias, -9)
+    assert (top_patches(model, "0", pictures)["0"].values < 0).all()
+
+
+def test_the_model_is_left_as_it_was(network, pictures):
+    network.train()
+    top_patches(network, None, pictures)
+    assert all(module.training for module in network.modules())
+    assert not any(module._forward_hooks for module in network.modules())
+    assert all(parameter.grad is None for parameter in network.parameters())
+
+
+def test_a_short_repr(network, pictures):
+    found = top_patches(network, "pool1", pictures, count=2)["pool1"]
+    assert repr(found) == "Patches(3 channels, 2 each, receptive field 4×4)"
+
+
+class Pair(nn.Module):
+    def forward(self, x):
+        return x, x
+
+
+@pytest.mark.parametrize(
+    ("model", "layer", "message"),
+    [
+        (nn.Sequential(nn.Conv2d(1, 2, 3), Pair()), "1", "output of '1' must be one float tensor"),
+        (nn.Sequential(nn.PixelShuffle(1), nn.Conv2d(1, 1, 1)), "1", "field of '1' is unknown"),
+        (nn.Sequential(nn.Conv2d(1, 2, 3)), "conv", "no layer"),
+    ],
+)
+def test_layers_without_patches_are_refused(model, layer, message, pictures):
+    with pytest.raises(ValueError, match=message):
+        top_patches(model, layer, pictures)
+
+
+@pytest.mark.parametrize("options", [{"count": 0}, {"batch_size": 0}])
+def test_numbers_must_be_positive(network, pictures, options):
+    with pytest.raises(ValueError, match="at least 1"):
+        top_patches(network, "conv1", pictures, **options)
+
+
+def test_pictures_must_be_a_batch(network, pictures):
+    with pytest.raises(TypeError, match=r"\(N, C, H, W\); got \(1, 28, 20\)"):
+        top_patches(network, "conv1", pictures[0])
+    with pytest.raises(ValueError, match="0 pictures"):
+        top_patches(network, "conv1", pictures[:0])
