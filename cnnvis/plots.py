@@ -37,18 +37,19 @@ def plot_maps(
     title: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw the feature maps of one picture at one layer, side by side.
+    """Draw the feature maps of a layer side by side, of one picture or of several.
 
     Maps that show nothing are crossed out and named below: all zero, constant, or with NaN.
 
     Args:
-        maps: Feature maps (C, H, W), or (1, C, H, W).
+        maps: Feature maps (C, H, W) of one picture; or (N, C, H, W), each picture a row and each
+            channel a column.
         scale: What shares a colour scale: ``"layer"``, all maps, so that their strengths compare;
             ``"map"``, each map has its own, so that weak ones are seen; or two numbers, the lowest
             and the highest, to share a scale with other axes.
         signed: Centre the colours on zero; by default if any value is negative.
-        columns: Maps in a row; by default roughly as many as rows.
-        labels: A short text above each map.
+        columns: Maps in a row, for one picture; by default roughly as many as rows.
+        labels: A short text above each map; of several pictures, one for each channel.
         cmap: A matplotlib colour map, in place of the default.
         colorbar: Whether to draw the colour bar.
         title: Title of the axes.
@@ -66,7 +67,11 @@ def plot_maps(
         ...     model(image)
         >>> plot_maps(maps["layer1.0.conv1"])
     """
-    array = as_maps(maps)
+    array = as_array(maps)
+    several = array.ndim == 4 and len(array) > 1
+    if several:
+        columns, labels = _one_row_each(array.shape, columns, labels)
+    array = as_maps(array.reshape(-1, *array.shape[2:]) if several else array)
     signed = bool((array < 0).any()) if signed is None else signed
     blank = diagnose(array)
     ax, corners = _draw_maps(
@@ -81,7 +86,7 @@ def plot_maps(
         ax=ax,
         room=Room(bottom=0.35 if any(blank) else 0.1),
     )
-    cross_out(ax, blank, corners, array.shape[1:])
+    cross_out(ax, blank, corners, array.shape[1:], named=not several)
     return ax
 
 
@@ -194,6 +199,21 @@ def plot_pictures(
     if boxes is not None:
         outline(ax, _as_boxes(boxes, array.shape), corners)
     return ax
+
+
+def _one_row_each(shape: tuple[int, ...], columns: int | None, labels) -> tuple[int, list | None]:
+    """Columns and labels of a grid in which each picture has a row and each channel a column."""
+    pictures, channels = shape[:2]
+    if columns not in (None, channels):
+        raise ValueError(
+            f"columns of several pictures are their {channels} channels; got columns={columns}. "
+            "Leave it out, or draw one picture: maps[0]."
+        )
+    if labels is None:
+        return channels, None
+    if len(labels) != channels:
+        raise ValueError(f"labels must be as many as the channels, {channels}; got {len(labels)}.")
+    return channels, [*labels, *[""] * (channels * (pictures - 1))]
 
 
 def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:

@@ -108,8 +108,10 @@ def outline(ax, boxes: np.ndarray, corners: np.ndarray) -> None:
         )
 
 
-def cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int]) -> None:
-    """A line across each map that shows nothing, and below, which maps those are and why."""
+def cross_out(
+    ax, words: list[str], corners: np.ndarray, shape: tuple[int, int], *, named: bool = True
+) -> None:
+    """A line across each map that shows nothing; below, which (or how many) they are, and why."""
     blank = [at for at, word in enumerate(words) if word]
     if not blank:
         return
@@ -123,7 +125,9 @@ def cross_out(ax, words: list[str], corners: np.ndarray, shape: tuple[int, int])
     for word in ("zero", "constant", "NaN"):
         which = [str(at) for at in blank if words[at] == word]
         more = f" and {len(which) - 8} more" if len(which) > 8 else ""
-        if which:
+        if which and not named:
+            notes.append(f"{word}: {len(which)} of {len(words)} maps")
+        elif which:
             notes.append(f"{word}: {', '.join(which[:8])}{more}" if len(words) > 1 else word)
     below = -36 if ax.axison else -4  # points, to leave the numbers of rows and columns room
     ax.annotate(

@@ -426,7 +426,7 @@ def test_maps_of_other_types(dtype):
     assert ax.images[0].get_clim() == (0, 1)
 
 
-@pytest.mark.parametrize("shape", [(4, 4), (2, 3, 4, 4), (10,), (0, 3, 3)])
+@pytest.mark.parametrize("shape", [(4, 4), (2, 3, 4, 4, 4), (10,), (0, 3, 3), (2, 0, 3, 3)])
 def test_maps_of_a_wrong_shape(shape):
     with pytest.raises(ValueError, match=r"maps must .*got"):
         plot_maps(torch.zeros(shape))
@@ -910,3 +910,23 @@ def test_boxes_are_drawn_where_they_are():
 def test_boxes_that_do_not_fit_are_refused(boxes):
     with pytest.raises(ValueError, match=r"boxes must have the shape \(2, 2, 2\)"):
         plot_pictures(np.zeros((2, 1, 10, 10)), boxes=boxes)
+
+
+def test_maps_of_several_pictures_are_rows():
+    maps = torch.rand(3, 4, 5, 5) + 1
+    maps[1, 2] = 0
+    axes = plot_maps(maps, labels=list("abcd"))
+    assert [text for text in texts(axes) if text] == [*"abcd", "crossed out, zero: 1 of 12 maps"]
+    tiles = axes.images[0].get_array()
+    one_row = [plot_maps(row, columns=4).images[0].get_array() for row in maps]
+    assert tiles.shape[1] == one_row[0].shape[1]
+    np.testing.assert_array_equal(tiles[-5:], one_row[2][-5:])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"columns": 3}, "their 4 channels"), ({"labels": ["a"] * 8}, "the channels, 4; got 8")],
+)
+def test_maps_of_several_pictures_leave_no_choice_of_columns(options, message):
+    with pytest.raises(ValueError, match=message):
+        plot_maps(torch.rand(2, 4, 5, 5), **options)

@@ -1,0 +1,280 @@
+"""
+What does every layer put out?
+==============================
+
+Three convolutions, three ReLUs and three poolings stand between a digit and its name. Each of them
+hands maps to the next, and any of them can be drawn. Here all nine are drawn in turn, for the same
+five digits and the same eight filters, so that one can follow a picture through the network and
+say, at every step, what was done to it.
+
+After this page you can
+
+* draw the outputs or the filters of any layer, for as many pictures and filters as you like,
+* say what a convolution, a ReLU and a pooling do to the maps that they are given,
+* read from a table how large the maps are, and how much of the picture one of their values sees.
+"""
+
+# sphinx_gallery_thumbnail_number = 2
+
+from copy import deepcopy
+
+import torch
+from matplotlib import pyplot as plt
+from torch import nn
+
+from cnnvis import (
+    SmallCNN,
+    capture,
+    diagnose,
+    evaluate,
+    fit,
+    layer_table,
+    load,
+    plot_kernels,
+    plot_maps,
+    plot_pictures,
+    save_figure,
+)
+
+# %%
+# Four choices
+# ------------
+#
+# What is drawn follows from four choices. Download the script, change them, and run it again.
+
+N_PICTURES = 5  # how many pictures go in
+N_FILTERS = 8  # how many filters of a layer are drawn
+LAYER = "conv2"  # which layer: conv1, relu1, pool1, conv2, … pool3
+SHOW = "filters"  # what of it: "outputs" or "filters"
+
+# %%
+# A network, and its table of layers
+# ----------------------------------
+#
+# The network is trained just long enough to read most digits right. We don't need more than that to
+# watch its layers at work.
+
+train, test = load("mnist", "train")[:20_000], load("mnist", "test")
+print(train.source)
+torch.manual_seed(0)
+network = SmallCNN()
+fit(network, train, epochs=2 if len(train) > 10_000 else 20, seed=0)
+accuracy = evaluate(network, test).accuracy
+print(f"share of the test digits read right: {accuracy:.1%}")
+assert accuracy > 0.95
+
+# %%
+# The table lists the layers in the order in which they run. The *receptive field* is the part of
+# the picture that one value of the output can depend on. Each window that slides over the maps
+# makes it wider, and behind a pooling each step of a window counts twice.
+
+firsts = [test.images[test.labels == label][:1] for label in range(len(test.classes))]
+pictures = torch.cat(firsts)[:N_PICTURES] / 255
+print(f"pictures: {tuple(pictures.shape)}, {pictures.dtype}, 0 to {pictures.max():.0f}")
+table = layer_table(network, pictures)
+sides = [layer.field.size[0] for layer in table]
+assert sides == sorted(sides)
+table
+
+# %%
+# One pass, everything recorded
+# -----------------------------
+#
+# `capture` with no names records every layer. One function draws outputs: a row for each picture, a
+# column for each filter, and the pictures themselves at the left. Another draws filters; what isn't
+# a convolution it hands over whole, and `plot_kernels` says what is wrong with that.
+
+with capture(network) as outputs:
+    network(pictures)
+
+
+def draw_outputs(layer):
+    maps = outputs[layer][:, :N_FILTERS]
+    height, width = maps.shape[2:]
+    large = maps.repeat_interleave(28 // height, 2).repeat_interleave(28 // width, 3)
+    figure, (left, right) = plt.subplots(
+        *(1, 2), figsize=(8, 0.6 + 0.8 * len(maps)), width_ratios=(1, 9), layout="constrained"
+    )
+    plot_pictures(pictures, columns=1, labels=["input"] + [""] * (len(maps) - 1), ax=left)
+    names = [str(number) for number in range(maps.shape[1])]
+    plot_maps(large, labels=names, title=f"{layer}: maps of {height}×{width} values", ax=right)
+    left.set_anchor("E")
+    right.set_anchor("W")
+    return figure
+
+
+def draw_filters(layer):
+    module = network.get_submodule(layer)
+    kernels = module.weight[:N_FILTERS] if isinstance(module, nn.Conv2d) else module
+    return plot_kernels(kernels, columns=N_FILTERS, title=f"filters of {layer}").figure
+
+
+# %%
+# This is what the four choices at the top ask for:
+
+figure = {"outputs": draw_outputs, "filters": draw_filters}[SHOW](LAYER)
+weight = network.conv2.weight.detach()
+save_figure(
+    figure,
+    "your_choice",
+    f"{SHOW.capitalize()} of {LAYER}. The weights of conv2 reach from {weight.min():.2f} to "
+    f"{weight.max():.2f}; {(weight < 0).float().mean():.0%} of them are negative.",
+)
+
+# %%
+# Each row is a filter of ``conv2``, and each column the map of the layer before that it reads.
+#
+# The first stage
+# ---------------
+#
+# Predict, before you look: ``conv1`` has just multiplied and added. Will its maps be brighter or
+# darker than nothing? And what will be left of them behind the ReLU?
+
+
+def save_outputs(layer):
+    maps = outputs[layer][:, :N_FILTERS]
+    strength = maps.clamp(min=0).mean(dim=(0, 2, 3))
+    blank = sum(word != "" for word in diagnose(maps.flatten(0, 1)))
+    save_figure(
+        draw_outputs(layer),
+        f"outputs_{layer}",
+        f"Outputs of {layer} for {len(maps)} digits (rows) and {maps.shape[1]} filters (columns). "
+        f"Filter {strength.argmax()} answers most; {blank} of the {len(maps) * maps.shape[1]} maps "
+        f"are blank, and {(maps == 0).float().mean():.0%} of all values are zero.",
+    )
+
+
+for layer in ("conv1", "relu1", "pool1"):
+    save_outputs(layer)
+
+# %%
+# Both: a filter answers with a positive number where the patch looks like it, and with a negative
+# one where it looks like its negative. Red and blue stand for the two. The ReLU keeps the red and
+# turns all blue into zero; the pooling keeps the highest of every four values, so that the maps
+# halve and nothing strong is lost.
+
+below = (outputs["conv1"] < 0).float().mean().item()
+mean_before, mean_after = outputs["relu1"].mean().item(), outputs["pool1"].mean().item()
+print(f"negative behind conv1: {below:.0%} of the values; behind relu1: none")
+print(f"mean behind relu1 {mean_before:.3f}, behind pool1 {mean_after:.3f}")
+assert torch.equal(outputs["relu1"], outputs["conv1"].clamp(min=0))
+assert mean_after > 1.1 * mean_before
+assert torch.equal(outputs["pool1"].amax(dim=(2, 3)), outputs["relu1"].amax(dim=(2, 3)))
+
+# %%
+# The second stage
+# ----------------
+
+for layer in ("conv2", "relu2", "pool2"):
+    save_outputs(layer)
+
+# %%
+# A filter of ``conv2`` reads all the maps of the first stage at once. Strokes are still there, but
+# a map shows only some of them: those of one direction, say, or ends and crossings.
+#
+# The third stage
+# ---------------
+
+for layer in ("conv3", "relu3", "pool3"):
+    save_outputs(layer)
+
+# %%
+# By now a map has a few dozen values, and each of them has seen most of the digit. One can no
+# longer read the digit from a map. But nothing forbids comparing the rows: two pictures of which
+# the same filters answer are alike *to the network*. What has changed on the way, in numbers:
+
+print("layer   shape of the maps   lowest  highest  zeros  blank maps")
+for layer, maps in list(outputs.items())[:9]:
+    blank = sum(word != "" for word in diagnose(maps.flatten(0, 1)))
+    shape = f"{maps.shape[1]} of {maps.shape[2]}×{maps.shape[3]}"
+    zeros = (maps == 0).float().mean().item()
+    of_all = f"{blank} of {maps.shape[0] * maps.shape[1]}"
+    print(f"{layer}   {shape:17}  {maps.min():7.2f}  {maps.max():7.2f}  {zeros:5.0%}  {of_all:>10}")
+
+# %%
+# The filters
+# -----------
+#
+# The outputs are made by the filters. Those of ``conv1`` have one kernel each, since a grey picture
+# has one channel; those of the deeper layers have one for every map that they read.
+
+for layer in ("conv1", "conv2", "conv3"):
+    weight = network.get_submodule(layer).weight.detach()
+    spread = weight.flatten(1).norm(dim=1)
+    save_figure(
+        draw_filters(layer),
+        f"filters_{layer}",
+        f"The first {len(weight[:N_FILTERS])} of {len(weight)} filters of {layer}, a row for each, "
+        f"red above zero and blue below. Of all, filter {spread.argmax()} has the largest weights.",
+    )
+
+# %%
+# And what if somebody asks for the filters of a ReLU? It has none: it changes each number by itself
+# and has nothing to learn. Rather than fail in the depths of a library, `plot_kernels` says so.
+
+try:
+    draw_filters("relu1")
+except ValueError as error:
+    print(error)
+else:
+    raise AssertionError("a ReLU has no filters")
+assert not list(network.relu1.parameters())
+
+# %%
+# What we learned
+# ---------------
+#
+# * A convolution mixes the maps below it; its output has both signs.
+# * A ReLU erases what is negative, and learns nothing.
+# * A max pooling halves the maps and keeps the strongest answers.
+# * The deeper the layer, the smaller its maps, and the more of the picture each value has seen.
+#
+# **Limits.** Five pictures and eight filters are a sample of a sample. The eight are the first, not
+# the finest; others may look different. What looks like "an edge detector" here is put to the test
+# in the next tutorial.
+#
+# **Ethics.** Grids like these are easy to make and hard to read, and it is tempting to show the
+# cell that fits the story. Say how the cells were chosen, or show them all.
+#
+# Exercise
+# --------
+#
+# Does the number of a filter mean anything? Turn the filters of ``conv1`` round, the first to the
+# last place and so on. How many digits does the network still read? And can you mend it by changing
+# ``conv2`` alone, without training?
+#
+# Answer: turned round, the network is nearly blind, for each filter of ``conv2`` reads its maps by
+# their numbers. Turn the input channels of ``conv2`` round as well, and all is as before. So the
+# numbers are mere names: filter 3 of one training has nothing to do with filter 3 of another.
+
+turned = deepcopy(network)
+with torch.no_grad():
+    turned.conv1.weight.copy_(network.conv1.weight.flip(0))
+    turned.conv1.bias.copy_(network.conv1.bias.flip(0))
+    blind = evaluate(turned, test).accuracy
+    turned.conv2.weight.copy_(network.conv2.weight.flip(1))
+mended = evaluate(turned, test).accuracy
+print(f"as trained {accuracy:.1%}, conv1 turned round {blind:.1%}, conv2 as well {mended:.1%}")
+assert blind < accuracy - 0.3
+assert abs(mended - accuracy) < 0.001
+
+# %%
+# Where to go next
+# ----------------
+#
+# `What does a filter do? <plot_20_roles.html>`_ measures what single filters answer to. `What
+# becomes of a garment, layer by layer? <../4_hierarchy/plot_10_clothes.html>`_ follows clothes
+# through the same network. How `capture` works is shown in `What do learned filters look like?
+# <../2_learned_filters/plot_20_filters.html>`_.
+#
+# References
+# ----------
+#
+# * V. Dumoulin and F. Visin (2016). `A guide to convolution arithmetic for deep learning
+#   <https://arxiv.org/abs/1603.07285>`_: sizes of maps and receptive fields.
+# * V. Nair and G. E. Hinton (2010). `Rectified linear units improve restricted Boltzmann machines
+#   <https://icml.cc/Conferences/2010/papers/432.pdf>`_.
+# * M. D. Zeiler and R. Fergus (2014). `Visualizing and understanding convolutional networks
+#   <https://doi.org/10.1007/978-3-319-10590-1_53>`_.
+# * Y. LeCun, C. Cortes and C. Burges. `The MNIST database of handwritten digits
+#   <http://yann.lecun.com/exdb/mnist/>`_.

@@ -1,0 +1,302 @@
+"""
+Do deeper layers know more?
+===========================
+
+Edges first, then parts, then objects: so people say of the layers of a network, and show a row of
+pictures. This page measures instead. Three questions are put to each layer. How well can the class
+be read off it? How far does each of its filters keep to one class? How much does it mind when the
+garment moves by a pixel? And the same questions are put to a network that has learned nothing,
+since what random filters can do as well, learning can't take credit for.
+
+After this page you can
+
+* ask a layer what it knows, with a linear probe, and what it ignores, with a shift,
+* find the patches that drive a filter most, and draw its receptive field on them,
+* tell what learning adds from what comes with the architecture.
+"""
+
+# sphinx_gallery_thumbnail_number = 4
+
+from copy import deepcopy
+
+import torch
+from matplotlib import pyplot as plt
+
+from cnnvis import (
+    SmallCNN,
+    capture,
+    class_selectivity,
+    evaluate,
+    fit,
+    linear_probe,
+    load,
+    plot_pictures,
+    save_figure,
+    shift_sensitivity,
+    top_patches,
+)
+
+# %%
+# A trained network and its untrained self
+# ----------------------------------------
+
+train, test = load("fashion-mnist", "train")[:20_000], load("fashion-mnist", "test")
+print(train.source)
+torch.manual_seed(0)
+untrained = SmallCNN()
+network = deepcopy(untrained)
+fit(network, train, epochs=3 if len(train) > 10_000 else 6, seed=0)
+networks = {"trained": network, "untrained": untrained}
+for name, one in networks.items():
+    print(f"{name}: {evaluate(one, test).accuracy:.1%} of the test pictures right")
+assert evaluate(network, test).accuracy > 0.8
+
+# %%
+# All that follows is measured behind the three poolings, where a stage ends, and on the same
+# garments for both networks.
+
+stages = ["pool1", "pool2", "pool3"]
+learning, held_out = train[:1500], test[:1000]
+
+
+def run(model, pictures):
+    """The outputs of the three stages, and the pictures themselves as stage zero."""
+    pixels = pictures.images / 255
+    with capture(model, stages) as outputs, torch.no_grad():
+        model(pixels)
+    return {"pixels": pixels, **outputs}
+
+
+seen = {name: run(one, learning) for name, one in networks.items()}
+unseen = {name: run(one, held_out) for name, one in networks.items()}
+for stage, values in unseen["trained"].items():
+    print(f"{stage}: {tuple(values.shape[1:])}, {values[0].numel():,} numbers for a garment")
+
+
+def draw_stages(values, ylabel, guide=None, ylim=(0, 1)):
+    """One line for each network, one point for each stage."""
+    figure, axes = plt.subplots(figsize=(7, 3.3), layout="constrained")
+    for (name, of_stage), marker, color in zip(values.items(), "os", ("#0b5fa5", "#c4560f")):
+        axes.plot(list(of_stage), list(of_stage.values()), marker + "-", color=color, label=name)
+    if guide:
+        axes.axhline(guide[0], color="#777777", linestyle=":", label=guide[1])
+    axes.set(ylabel=ylabel, ylim=ylim, xlabel="layer, from the first to the last")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e6e6e6")
+    axes.legend(frameon=False)
+    return figure
+
+
+# %%
+# What can be read off a layer
+# ----------------------------
+#
+# A *linear probe* is a classifier without hidden layers, trained on what a layer puts out while the
+# network stays as it is. If it does well, the classes lie side by side there, and a flat cut is
+# enough to part them. Predict: how well will it do on bare pixels? On random filters?
+
+probes = {
+    name: {
+        stage: linear_probe(values, learning.labels, unseen[name][stage], held_out.labels)
+        for stage, values in of_network.items()
+    }
+    for name, of_network in seen.items()
+}
+last, first = {n: p["pool3"] for n, p in probes.items()}, probes["trained"]["pixels"]
+save_figure(
+    draw_stages(probes, "share right", ylim=(None, None)),
+    "linear_probes",
+    f"Share of garments that a linear probe names right: {first:.0%} from the pixels, "
+    f"{last['trained']:.0%} from the last stage of the trained network and "
+    f"{last['untrained']:.0%} from that of the untrained one.",
+)
+for name, of_stage in probes.items():
+    print(f"{name}:", {stage: f"{share:.1%}" for stage, share in of_stage.items()})
+error = (first * (1 - first) / len(held_out)) ** 0.5
+print(f"a share of {len(held_out):,} garments is uncertain by {error:.1%} (standard error)")
+assert last["trained"] > first + 0.02
+assert last["trained"] > last["untrained"] + 0.02
+
+# %%
+# Bare pixels do surprisingly well; garments of one class lie in much the same place. One stage of
+# filters helps, even of random ones. The difference that learning makes shows at the end: the last
+# stage has far fewer numbers for a garment than there are pixels, and in the trained network the
+# class can be read from these few better than from all pixels. Without learning, worse.
+#
+# How selective the filters are
+# -----------------------------
+#
+# A filter that answers to boots alone has a *selectivity* of 1, one that answers to everything
+# alike has 0 (Morcos and others, 2018).
+
+selectivity = {
+    name: {
+        stage: class_selectivity(values, held_out.labels).nanmean().item()
+        for stage, values in of_network.items()
+    }
+    for name, of_network in unseen.items()
+}
+rise = {name: of["pool3"] - of["pool1"] for name, of in selectivity.items()}
+save_figure(
+    draw_stages(selectivity, "mean selectivity"),
+    "class_selectivity",
+    "Mean selectivity of the filters for a class, by stage. From the first stage to the last it "
+    f"changes by {rise['trained']:+.2f} in the trained network and by {rise['untrained']:+.2f} in "
+    "the untrained one.",
+)
+for name, of_stage in selectivity.items():
+    print(f"{name}:", {stage: round(value, 2) for stage, value in of_stage.items()})
+assert rise["trained"] > 0.02
+assert rise["trained"] > rise["untrained"]
+assert selectivity["trained"]["pool3"] < 0.6
+
+# %%
+# In the trained network the last filters are more selective than the first, but look at the height
+# of the curve: far below 1. What the network knows is spread over many filters that each answer to
+# several classes, so that calling one of them "the boot filter" would be wrong. Nor does a high
+# value prove that something was learned: a random filter that answers to brightness alone can be
+# selective, because a coat covers more of the picture than a sandal.
+#
+# What a layer forgets
+# --------------------
+#
+# A boot one pixel to the left is the same boot. The measure is the change of a layer's output, set
+# against how much it differs from garment to garment: 0 means that the layer doesn't notice.
+
+shifted = {}
+for name, one in networks.items():
+    found = shift_sensitivity(one, held_out.images[:500] / 255, stages)
+    shifted[name] = {"pixels": found.pop("input"), **found}
+save_figure(
+    draw_stages(shifted, "change by a shift of a pixel", ylim=(0, None)),
+    "shift_sensitivity",
+    "Change by a shift of one pixel, as a share of the difference between garments: "
+    f"{shifted['trained']['pixels']:.2f} for the pixels, {shifted['trained']['pool3']:.2f} in the "
+    f"last stage, {shifted['untrained']['pool3']:.2f} in that of the untrained network.",
+)
+for name, of_stage in shifted.items():
+    print(f"{name}:", {stage: round(value, 3) for stage, value in of_stage.items()})
+assert shifted["trained"]["pool3"] < 0.8 * shifted["trained"]["pixels"]
+assert shifted["trained"]["pool3"] < shifted["untrained"]["pool3"] < shifted["trained"]["pixels"]
+
+# %%
+# The last stage of the trained network minds the shift far less than the pixels do. A part of that
+# comes with the architecture, as the untrained network shows; the rest was learned. It is never
+# zero: no layer here is blind to the place.
+#
+# The patches that drive a filter
+# -------------------------------
+#
+# What does a filter answer to? Let it answer itself: of all test pictures, we take the nine on
+# which it responds most. The frame is the *receptive field* of the value that responded, all that
+# it could see. Of each layer these are the three filters with the highest responses.
+
+layers = ["relu1", "relu2", "relu3"]
+found = {name: top_patches(one, layers, test) for name, one in networks.items()}
+
+
+def purity(patches):
+    """Share of the commonest class among each filter's patches, for filters that respond."""
+    labels = test.labels[patches.pictures[patches.values[:, 0] > 0]]
+    counts = torch.stack([row.bincount(minlength=len(test.classes)) for row in labels])
+    return counts.amax(dim=1) / labels.shape[1]
+
+
+for layer in layers:
+    patches = found["trained"][layer]
+    strongest = patches.values[:, 0].argsort(descending=True)[:3]
+    rows = [f"filter {number}" if at == 0 else "" for number in strongest for at in range(9)]
+    axes = plot_pictures(
+        test.images[patches.pictures[strongest].flatten()] / 255,
+        boxes=patches.boxes[strongest].flatten(0, 1),
+        columns=9,
+        labels=rows,
+        title=f"{layer}: receptive field {patches.field}",
+    )
+    save_figure(
+        axes.figure,
+        f"top_patches_{layer}",
+        f"The nine test pictures that drive each of three filters of {layer} most, with the "
+        f"receptive field framed. Over all filters of the layer {purity(patches).mean():.0%} of "
+        "the nine are of one class on average.",
+    )
+
+# %%
+# In the first layer the frame is tiny, and any garment with the right few pixels will do. In the
+# last it spans most of the garment, and the nine begin to look alike. How much alike, and is that
+# because of learning?
+
+pure = {
+    name: {layer: purity(of_network[layer]).mean().item() for layer in layers}
+    for name, of_network in found.items()
+}
+generator = torch.Generator().manual_seed(0)
+draws = test.labels[torch.randint(len(test), (2000, 9), generator=generator)]
+chance = torch.stack([row.bincount(minlength=10) for row in draws]).amax(dim=1) / 9
+save_figure(
+    draw_stages(pure, "share of one class", (chance.mean().item(), "nine garments at random")),
+    "purity",
+    "Share of the commonest class among the nine patches, by layer: from "
+    f"{pure['trained']['relu1']:.0%} to {pure['trained']['relu3']:.0%} in the trained network, "
+    f"from {pure['untrained']['relu1']:.0%} to {pure['untrained']['relu3']:.0%} in the untrained.",
+)
+for name, of_layer in pure.items():
+    print(f"{name}:", {layer: f"{share:.0%}" for layer, share in of_layer.items()})
+print(f"nine garments at random: {chance.mean():.0%}")
+assert pure["trained"]["relu3"] > chance.mean() + 0.2
+
+# %%
+# What we learned
+# ---------------
+#
+# * The last stage holds the class in fewer numbers than the picture, and more plainly. That is
+#   learned.
+# * Filters become more selective with depth, and still answer to several classes.
+# * Deeper stages mind a shift less; in part that is learned, in part it comes from pooling.
+# * Patches with their receptive fields show what a filter answers to, and how little of the
+#   picture it saw when it did.
+#
+# **Limits.** A probe tells what *can* be read from a layer, not what the network reads. Nine
+# patches are the extremes of a filter, which may answer to other things at lower strength. And we
+# measured one small network. "From edges to objects" is a short way to say it; nothing here has
+# shown an object detector.
+#
+# **Ethics.** A row of well-chosen patches convinces more than it proves. Show beside it what an
+# untrained network would have given, and how the filters were chosen.
+#
+# Exercise
+# --------
+#
+# Is the class in the *kind* of filter that answers, or in the *place* where it answers? Average
+# each map of the last stage over all places, so that one number a filter is left, and probe again.
+#
+# Answer: the place counts as well. With the places averaged away the probe does worse, yet still
+# far better than chance: most of the class is in the kind.
+
+places = probes["trained"]["pool3"]
+means = [of["trained"]["pool3"].mean(dim=(2, 3)) for of in (seen, unseen)]
+kinds = linear_probe(means[0], learning.labels, means[1], held_out.labels)
+print(f"with the places {places:.1%}, without {kinds:.1%}, chance 10%")
+assert 0.4 < kinds < places
+
+# %%
+# Where to go next
+# ----------------
+#
+# `Can a small network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
+# all of this to pictures in colour. `What does a filter do? <../3_layer_maps/plot_20_roles.html>`_
+# measures single filters.
+#
+# References
+# ----------
+#
+# * G. Alain and Y. Bengio (2017). `Understanding intermediate layers using linear classifier probes
+#   <https://arxiv.org/abs/1610.01644>`_.
+# * A. S. Morcos, D. G. T. Barrett, N. C. Rabinowitz and M. Botvinick (2018). `On the importance of
+#   single directions for generalization <https://arxiv.org/abs/1803.06959>`_.
+# * M. D. Zeiler and R. Fergus (2014). `Visualizing and understanding convolutional networks
+#   <https://doi.org/10.1007/978-3-319-10590-1_53>`_.
+# * R. Zhang (2019). `Making convolutional networks shift-invariant again
+#   <https://arxiv.org/abs/1904.11486>`_.
+# * H. Xiao, K. Rasul and R. Vollgraf (2017). `Fashion-MNIST: a novel image dataset for benchmarking
+#   machine learning algorithms <https://arxiv.org/abs/1708.07747>`_.
