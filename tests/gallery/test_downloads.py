@@ -46,7 +46,31 @@ FIGURES = {
         "featuremaps_conv2",
         "orig_and_conv1_grid",
     },
+    "plot_10_every_layer": {
+        *(f"filters_conv{stage}" for stage in (1, 2, 3)),
+        *(f"outputs_{kind}{stage}" for kind in ("conv", "relu", "pool") for stage in (1, 2, 3)),
+        "your_choice",
+    },
+    "plot_10_clothes": {
+        "confusion_matrix",
+        "featuremaps_conv1",
+        "featuremaps_conv2",
+        "featuremaps_conv3",
+        "featuremaps_conv3_untrained",
+        "filters_conv1",
+        "garments",
+        "training_accuracy",
+        "training_loss",
+    },
+    "plot_20_edges_to_objects": {
+        "class_selectivity",
+        "linear_probes",
+        "purity",
+        "shift_sensitivity",
+        *(f"top_patches_relu{stage}" for stage in (1, 2, 3)),
+    },
 }
+PICTURES_IN = {"plot_10_clothes": "figs"}  # elsewhere in images
 EXECUTE = """
 import sys, nbclient, nbformat
 notebook = nbformat.read(sys.argv[1], as_version=4)
@@ -133,7 +157,8 @@ def make_notebook(script, path):
 
 
 def check_images(folder, script):
-    images = {path.stem: path for path in (folder / "images").iterdir()}
+    place = PICTURES_IN.get(script.stem, "images")
+    images = {path.stem: path for path in (folder / place).iterdir()}
     assert set(images) == FIGURES[script.stem]
     for name, path in images.items():
         with Image.open(path) as image:
@@ -141,7 +166,7 @@ def check_images(folder, script):
             assert image.width >= 800
             assert 40 < len(image.info["Description"]) <= 250, name
     assert {path.name for path in folder.iterdir()} <= {
-        "images",
+        place,
         script.name,
         f"{script.stem}.ipynb",
     }
