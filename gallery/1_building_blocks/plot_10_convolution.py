@@ -13,6 +13,10 @@ After this page you can
 * say what a kernel will bring out of a picture by looking at its weights,
 * compute one value of a feature map by hand,
 * predict the size of a convolution's output from kernel size, stride, padding and dilation.
+
+In the glossary: `kernel <../../glossary.html#term-kernel>`_, `stride
+<../../glossary.html#term-stride>`_, `padding <../../glossary.html#term-padding>`_, `dilation
+<../../glossary.html#term-dilation>`_, `feature map <../../glossary.html#term-feature-map>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 3

@@ -12,6 +12,11 @@ After this page you can
 * read the shape (batch, channels, height, width), and say what goes wrong without the batch,
 * say what max and average pooling keep, with numbers,
 * find out why a map is blank, and draw maps without fooling yourself.
+
+In the glossary: `pooling <../../glossary.html#term-pooling>`_, `batch
+<../../glossary.html#term-batch>`_, `channel <../../glossary.html#term-channel>`_, `feature map
+<../../glossary.html#term-feature-map>`_, `translation invariance
+<../../glossary.html#term-translation-invariance>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 2

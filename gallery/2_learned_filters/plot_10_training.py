@@ -13,6 +13,11 @@ After this page you can
 * write a training loop and say what each of its lines does,
 * read curves of loss and accuracy,
 * judge a classifier by its mistakes, and say how sure a measured accuracy is.
+
+In the glossary: `epoch <../../glossary.html#term-epoch>`_, `learning rate
+<../../glossary.html#term-learning-rate>`_, `cross-entropy
+<../../glossary.html#term-cross-entropy>`_, `logits <../../glossary.html#term-logits>`_, `confusion
+matrix <../../glossary.html#term-confusion-matrix>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 5

@@ -13,6 +13,10 @@ After this page you can
 * draw the filters of any convolution on a scale that doesn't mislead,
 * catch the output of any layer with a hook, and take the hook off again,
 * say what can and what can't be read off a filter.
+
+In the glossary: `filter <../../glossary.html#term-filter>`_, `hook
+<../../glossary.html#term-hook>`_, `activation <../../glossary.html#term-activation>`_, `ReLU
+<../../glossary.html#term-ReLU>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 3

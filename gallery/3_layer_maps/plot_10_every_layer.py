@@ -12,6 +12,10 @@ After this page you can
 * draw the outputs or the filters of any layer, for as many pictures and filters as you like,
 * say what a convolution, a ReLU and a pooling do to the maps that they are given,
 * read from a table how large the maps are, and how much of the picture one of their values sees.
+
+In the glossary: `feature map <../../glossary.html#term-feature-map>`_, `receptive field
+<../../glossary.html#term-receptive-field>`_, `ReLU <../../glossary.html#term-ReLU>`_, `pooling
+<../../glossary.html#term-pooling>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 2

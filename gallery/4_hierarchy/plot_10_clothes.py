@@ -15,6 +15,10 @@ After this page you can
 * draw its filters, and the feature maps of each of its convolutions,
 * say what a feature is, and why features are learned rather than written,
 * tell what such pictures show from what they only suggest.
+
+In the glossary: `filter <../../glossary.html#term-filter>`_, `feature map
+<../../glossary.html#term-feature-map>`_, `overfitting <../../glossary.html#term-overfitting>`_,
+`confusion matrix <../../glossary.html#term-confusion-matrix>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 6

@@ -13,6 +13,11 @@ After this page you can
 * ask a layer what it knows, with a linear probe, and what it ignores, with a shift,
 * find the patches that drive a filter most, and draw its receptive field on them,
 * tell what learning adds from what comes with the architecture.
+
+In the glossary: `linear probe <../../glossary.html#term-linear-probe>`_, `class selectivity
+<../../glossary.html#term-class-selectivity>`_, `receptive field
+<../../glossary.html#term-receptive-field>`_, `translation invariance
+<../../glossary.html#term-translation-invariance>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 4
