@@ -464,6 +464,11 @@ def test_a_page_draws_a_figure_from_a_script_beside_it(site):
     assert site.page("about/page").find("img")["alt"] == "A square of 5 <cells>."
     assert site.build("latex") is None
     assert (site.docs / "_build" / "latex" / "about-page-cells_2x.png").is_file()
+    drawn = site.docs / "_build" / "drawn" / "about-page-cells.png"
+    date = drawn.stat().st_mtime_ns
+    site.write("docs/about/page.rst", page + "\nMore.\n")  # drawn again, and the same
+    assert site.build() is None
+    assert drawn.stat().st_mtime_ns == date
 
 
 def test_a_drawn_figure_needs_a_script_and_its_name(site):
@@ -522,6 +527,20 @@ def test_seconds_of_tutorials_are_shown_also_when_none_has_run(site, monkeypatch
     assert site.build() is None
     assert site.page("page").find("table") is None
     assert "reproducible" in site.page("page").text
+
+
+def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
+    site.configure("sphinx_design", "html_repairs")
+    site.write("docs/plain.rst", ":orphan:\n\nPlain\n=====\n")
+    site.write("docs/folds.rst", ":orphan:\n\nFolds\n=====\n\n.. dropdown:: Why?\n\n   So.\n")
+    tabs = ".. tab-set::\n\n   .. tab-item:: One\n\n      1\n"
+    site.write("docs/tabs.rst", f":orphan:\n\nTabs\n====\n\n{tabs}")
+    assert site.build() is None
+    found = {}
+    for name in ("plain", "folds", "tabs"):
+        text = (site.html / f"{name}.html").read_text("utf-8")
+        found[name] = ["sphinx-design" in text, "design-tabs" in text]
+    assert found == {"plain": [False, False], "folds": [True, False], "tabs": [True, True]}
 
 
 @pytest.mark.usefixtures("site")

@@ -5,7 +5,9 @@ with `save_figure`, which gives the picture its name and description.
 """
 
 import runpy
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import figure_scraper
 import gallery_setup
@@ -46,13 +48,24 @@ class DrawnFigure(TutorialFigure):
                     f"{script.name} has to draw one figure and end with save_figure(fig, "
                     f'"{script.stem}", "what it shows"); it drew {len(figures)}.'
                 )
-            source = Path(self.env.srcdir)
-            page = self.env.current_document.docname.replace("/", "-")
-            picture = source / FOLDER / f"{page}-{script.stem}.png"
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            return figure_scraper.write(figures[0], texts[0], picture, source)
+            return self._write(figures[0], texts[0])
         finally:
             plt.close("all")
+
+    def _write(self, figure, text):
+        """Save the pictures; those that have not changed keep their date, by which Sphinx goes."""
+        page = self.env.current_document.docname.replace("/", "-")
+        folder = Path(self.env.srcdir, FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory() as new:
+            picture = Path(new, FOLDER, f"{page}-{text.name}.png")
+            picture.parent.mkdir(parents=True)
+            facts = figure_scraper.write(figure, text, picture, Path(new))
+            for file in picture.parent.iterdir():
+                old = folder / file.name
+                if not old.exists() or old.read_bytes() != file.read_bytes():
+                    shutil.copyfile(file, old)
+        return facts
 
 
 def setup(app):
