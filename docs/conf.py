@@ -29,7 +29,10 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinx_gallery.gen_gallery",
     # our own, in _ext
+    "build_seconds",
+    "checked_examples",
     "data_page",
+    "drawn_figures",
     "freshness",
     "html_repairs",
     "mathml",
@@ -71,6 +74,7 @@ sphinx_gallery_conf = {
     "download_all_examples": False,
 }
 freshness_package = "../cnnvis"
+checked_examples = ["explain/"]
 
 # -- references --------------------------------------------------------------------------------
 bibtex_bibfiles = ["references.bib"]

@@ -439,6 +439,120 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     assert "CIFAR" not in banner
 
 
+def drawing(name, said=None):
+    code = "from cnnvis import save_figure\nimport matplotlib.pyplot as plt\n"
+    code += "from shapes import square\nfig, ax = plt.subplots(figsize=(4, 3))\n"
+    return f'{code}save_figure(fig, "{said or name}", f"A square of {{square(2)}} <cells>.")\n'
+
+
+def test_a_page_draws_a_figure_from_a_script_beside_it(site):
+    site.configure("drawn_figures")
+    site.write("docs/about/figures/cells.py", drawing("cells"))
+    page = "Page\n====\n\n.. drawn-figure:: cells\n\n   Some *cells*.\n"
+    site.write("docs/about/page.rst", page)
+    site.write("docs/index.rst", "Home\n====\n\n.. toctree::\n\n   about/page\n")
+    assert site.build() is None
+    figure = site.page("about/page").find("figure", class_="tutorial-figure")
+    image = figure.find("img")
+    assert image["alt"] == "A square of 4 <cells>."
+    assert (image["width"], image["height"]) == ("400", "300")
+    assert figure.find("em").text == "cells"
+    for source in re.findall(r"\S+\.png", image["srcset"]):
+        assert (site.html / "about" / source).is_file()
+    site.write("shapes/area.py", "def square(x):\n    return 5\n")
+    assert site.build() is None
+    assert site.page("about/page").find("img")["alt"] == "A square of 5 <cells>."
+    assert site.build("latex") is None
+    assert (site.docs / "_build" / "latex" / "about-page-cells_2x.png").is_file()
+    drawn = site.docs / "_build" / "drawn" / "about-page-cells.png"
+    date = drawn.stat().st_mtime_ns
+    site.write("docs/about/page.rst", page + "\nMore.\n")  # drawn again, and the same
+    assert site.build() is None
+    assert drawn.stat().st_mtime_ns == date
+
+
+def test_a_drawn_figure_needs_a_script_and_its_name(site):
+    site.configure("drawn_figures")
+    site.write("docs/figures/cells.py", drawing("cells", said="sells"))
+    page = ":orphan:\n\nPage\n====\n\n.. drawn-figure:: {}\n"
+    site.write("docs/page.rst", page.format("cells"))
+    assert 'save_figure(fig, "cells", "what it shows")' in site.build()
+    site.write("docs/page.rst", page.format("bells"))
+    assert 'No script draws a figure named "bells". The names: cells.' in site.build()
+
+
+def test_examples_that_print_something_else_or_have_no_prompt_are_warnings(site):
+    site.configure("checked_examples")
+    site.write("docs/conf.py", (site.docs / "conf.py").read_text() + '\nchecked_examples = ["a"]')
+    head = ":orphan:\n\nPage\n====\n\n"
+
+    def page(*codes):
+        parts = ("\n   ".join([".. code-block:: python\n", *code.split("\n")]) for code in codes)
+        return head + "\n\nThen:\n\n".join(parts) + "\n"
+
+    site.write("docs/a.rst", page(">>> x = 2", ">>> x + x\n4"))
+    assert site.build() is None
+    site.write("docs/a.rst", page(">>> x = 2", ">>> x + x\n5"))
+    warnings = site.build()
+    assert "The examples of a do not print what it says." in warnings
+    assert "+ 4" in warnings
+    site.write("docs/a.rst", page("x = 2"))
+    assert "without >>>" in site.build()
+    site.write("docs/a.rst", head)
+    site.write("docs/b.rst", page(">>> 2\n3"))  # not among the pages that are checked
+    assert site.build() is None
+
+
+def test_seconds_of_tutorials_are_shown_also_when_none_has_run(site, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    site.configure("build_seconds", "myst_parser")
+    site.script("slow", "import time\ntime.sleep(0.3)", title="A slow one")
+    site.write("docs/page.md", "---\norphan: true\n---\n# Page\n\n```{build-seconds}\n```\n")
+
+    def table():
+        rows = [row.find_all("td") for row in site.page("page").find("table").find_all("tr")[1:]]
+        return {name.text: (float(number.text), name.find("a")) for name, number in rows}
+
+    assert site.build() is None
+    seconds, link = table()["A slow one"]
+    assert 0.3 <= seconds == table()["all of them"][0]
+    assert link["href"] == "tutorials/plot_slow.html"
+    assert "watt-hours" in site.page("page").text
+    assert site.build() is None
+    assert table()["A slow one"][0] == seconds
+    site.script("quick", "import time\ntime.sleep(0.1)", title="A quick one")
+    assert site.build() is None
+    assert set(table()) == {"A slow one", "A quick one", "all of them"}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert site.build() is None
+    assert site.page("page").find("table") is None
+    assert "reproducible" in site.page("page").text
+
+
+def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
+    site.configure("sphinx_design", "html_repairs")
+    site.write("docs/plain.rst", ":orphan:\n\nPlain\n=====\n")
+    site.write("docs/folds.rst", ":orphan:\n\nFolds\n=====\n\n.. dropdown:: Why?\n\n   So.\n")
+    tabs = ".. tab-set::\n\n   .. tab-item:: One\n\n      1\n"
+    site.write("docs/tabs.rst", f":orphan:\n\nTabs\n====\n\n{tabs}")
+    assert site.build() is None
+    found = {}
+    for name in ("plain", "folds", "tabs"):
+        text = (site.html / f"{name}.html").read_text("utf-8")
+        found[name] = ["sphinx-design" in text, "design-tabs" in text]
+    assert found == {"plain": [False, False], "folds": [True, False], "tabs": [True, True]}
+
+
+@pytest.mark.usefixtures("site")
+def test_energy_is_watts_times_seconds(monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    import build_seconds
+
+    text = " ".join(build_seconds._lines({"tutorials/one": 3600.0}))
+    assert "10 to 40 watt-hours" in text
+    assert "60 to 240 minutes" in text
+
+
 def test_our_extensions_are_short():
     for file in (DOCS / "_ext").glob("*.py"):
         assert len(file.read_text("utf-8").splitlines()) <= 150, file.name

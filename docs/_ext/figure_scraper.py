@@ -60,13 +60,21 @@ def _keep(figure, path, target, block_vars, block, gallery_conf):
             f"{WHAT_TO_DO}"
         )
     _refuse_second(text.name, path, place)
+    source = Path(gallery_conf["src_dir"])
+    doc = target.relative_to(source).with_suffix("").as_posix()
+    facts = write(figure, text, path, source) | {"doc": doc}
+    path.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return f"\n.. tutorial-figure:: {doc}/{text.name}\n\n"
+
+
+def write(figure, text, path, source):
+    """Save a figure in both resolutions; return its words, size and files below `source`."""
     sharp = path.with_name(f"{path.stem}_2x{path.suffix}")
     for file, dpi in ((path, DPI), (sharp, 2 * DPI)):
         figure.savefig(file, dpi=dpi, metadata={"Software": None})
     with Image.open(path) as picture:
         width, height = picture.size
-    source = Path(gallery_conf["src_dir"])
-    facts = {
+    return {
         "name": text.name,
         "description": text.description,
         "caption": text.caption,
@@ -74,10 +82,7 @@ def _keep(figure, path, target, block_vars, block, gallery_conf):
         "height": height,
         "image": path.relative_to(source).as_posix(),
         "image_2x": sharp.relative_to(source).as_posix(),
-        "doc": target.relative_to(source).with_suffix("").as_posix(),
     }
-    path.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    return f"\n.. tutorial-figure:: {facts['doc']}/{text.name}\n\n"
 
 
 def _refuse_second(name, path, place):

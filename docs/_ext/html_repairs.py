@@ -21,8 +21,9 @@ def repair(_app, _page, _template, context, _doctree):
 def lighten(_app, _page, _template, context, _doctree):
     """Load the styles and scripts of cards, tabs and tags only where a page has them."""
     body = context.get("body", "")
-    needless = [] if "sd-card" in body or "sd-tab" in body else ["sphinx-design", "design-tabs"]
-    needless += ["sg-tags", "sg_gallery-binder"]
+    needless = ["sg-tags", "sg_gallery-binder"]
+    needless += [] if "sd-tab" in body else ["design-tabs"]
+    needless += [] if "sd-tab" in body or "sd-card" in body else ["sphinx-design"]
     for kind in ("css_files", "script_files"):
         files = context.get(kind, [])
         context[kind] = [
