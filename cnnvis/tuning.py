@@ -112,11 +112,9 @@ def filter_responses(layer: nn.Module | Array) -> Tuning:
     weight = kernels_of(layer)
     size = weight.shape[2:]
     patterns, _ = principal_patterns(weight)
-    curves = {name: _answers(patterns, shown).max(axis=2) for name, shown in _shapes(*size).items()}
+    curves = {name: _answers(patterns, shown, 1)[:, :, 0] for name, shown in _shapes(*size).items()}
     stripes, known = _gratings(*size)
-    # (filters, angles, frequencies), each at its best phase
-    answers = _answers(patterns, stripes).reshape(len(patterns), len(_ANGLES), len(known), -1)
-    answers = answers.max(axis=3)
+    answers = _answers(patterns, stripes, len(known))
     choice = answers.max(axis=1).argmax(axis=1)
     curves["grating"] = answers[np.arange(len(patterns)), :, choice]
     best = {name: curve.max(axis=1) for name, curve in curves.items()}
@@ -124,10 +122,13 @@ def filter_responses(layer: nn.Module | Array) -> Tuning:
     return Tuning(_ANGLES.astype(float), curves, best, np.array(known)[choice])
 
 
-def _answers(patterns: np.ndarray, stimuli: np.ndarray) -> np.ndarray:
-    """Float array (filters, angles, stimuli); what is zero but for rounding is zero."""
-    answers = np.einsum("fn,asn->fas", patterns, stimuli, optimize=True)
-    return np.where(answers > 1e-9, answers, 0)
+def _answers(patterns: np.ndarray, stimuli: np.ndarray, groups: int) -> np.ndarray:
+    """The best answer within each group of stimuli, float array (filters, angles, groups)."""
+    answers = [
+        (patterns @ shown.T).reshape(len(patterns), groups, -1).max(axis=2) for shown in stimuli
+    ]
+    stacked = np.stack(answers, axis=1)
+    return np.where(stacked > 1e-9, stacked, 0)  # what is zero but for rounding is zero
 
 
 @lru_cache
