@@ -52,7 +52,7 @@ class Role:
 
     @property
     def order(self) -> int | None:
-        """Order of the derivative that such a filter takes: 0 blur, 1 edge, 2 line, ..."""
+        """Order of the derivative that such a filter takes, ``None`` where it isn't one."""
         return ORDERS.get(self.kind)
 
     def __str__(self) -> str:

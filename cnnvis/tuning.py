@@ -55,7 +55,7 @@ class Tuning:
 
     @property
     def selectivity(self) -> np.ndarray:
-        """How much the angle of a grating matters to each filter: float array (filters,), 0 to 1.
+        """How much the angle of a grating matters, float array (filters,) from 0 to 1.
 
         The answer at the best angle less that at right angles to it, over the sum of the two.
         """

@@ -13,6 +13,12 @@ After this page you can
 * measure a filter's role, its angle, its phase and the order of derivative that it takes,
 * read a tuning curve, which tells what a filter answers to,
 * tell a learned pattern from one that chance would also have drawn.
+
+In the glossary: `derivative filter <../../glossary.html#term-derivative-filter>`_, `orientation
+<../../glossary.html#term-orientation>`_, `phase <../../glossary.html#term-phase-of-a-filter>`_,
+`grating <../../glossary.html#term-grating>`_, `Gabor filter
+<../../glossary.html#term-Gabor-filter>`_, `null distribution
+<../../glossary.html#term-null-distribution>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 3
@@ -168,7 +174,7 @@ print("more than chance" if rarity < 0.05 else "that could be chance")
 # A role is read off the weights. One can also ask the filter: show it edges, lines, corners and
 # *gratings* (stripes) of every angle, all of the same contrast, and note how strongly it answers.
 # An answer of 1 would be the most that any picture of this contrast could cause. (The answers to
-# gratings are the kernel's Fourier transform, read along a circle.)
+# gratings are, up to scale, the kernel's Fourier transform, read along a circle.)
 
 asked = filter_responses(planted)
 print([f"{role.kind}: {shape}" for role, shape in zip(known, asked.preferred)])
@@ -326,9 +332,9 @@ assert together["trained"] > together["untrained"] + 0.1
 # kernel reads a feature map, no picture: an "edge" there is an edge *of a map*.
 #
 # **Ethics.** To name a filter is not to explain a decision. Networks spread what they know over
-# many units, and those that are easy to name aren't the ones that matter most (Morcos et al.,
-# 2018). Whoever shows the few tidy filters of a network shows a selection: say how many there were,
-# and what chance would have given.
+# many units, and those that are easy to interpret were found to matter no more than the others
+# (Morcos et al., 2018). Whoever shows the few tidy filters of a network shows a selection: say how
+# many there were in all, and what chance would have given.
 #
 # Exercise
 # --------
@@ -355,8 +361,8 @@ assert 1 - mixed["none"] < named["trained"]
 #
 # `What do learned filters look like? <../2_learned_filters/plot_20_filters.html>`_ draws the
 # filters beside their maps; `What does a convolution do to a picture?
-# <../1_building_blocks/plot_10_convolution.html>`_ applies hand-written ones to a photograph. The
-# words are in the `glossary <../../glossary.html>`_.
+# <../1_building_blocks/plot_10_convolution.html>`_ applies hand-written ones to a photograph. `What
+# does every layer put out? <plot_10_every_layer.html>`_ draws their outputs, layer by layer.
 #
 # References
 # ----------
