@@ -332,6 +332,15 @@ def test_labels_of_more_lines_get_more_room():
     assert heights[0] < heights[1] < heights[2]
 
 
+def test_labels_of_two_lines_stay_clear_of_the_kernels_above():
+    kernels = torch.randn(16, 1, 3, 3)
+    axes = plot_kernels(kernels, columns=8, labels=["edge\n30° 0.88"] * 16)
+    axes.figure.draw_without_rendering()
+    label = axes.texts[8].get_window_extent()
+    bottom_of_first_row = axes.transData.transform((0, 2.5))[1]
+    assert label.y1 <= bottom_of_first_row + 1
+
+
 @pytest.mark.parametrize("labels", [np.array(["a", "b"]), ("a", "b")])
 def test_labels_may_come_from_numpy(labels):
     assert texts(plot_maps(torch.rand(2, 3, 3), labels=labels)) == ["a", "b"]

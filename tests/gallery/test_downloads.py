@@ -51,6 +51,14 @@ FIGURES = {
         *(f"outputs_{kind}{stage}" for kind in ("conv", "relu", "pool") for stage in (1, 2, 3)),
         "your_choice",
     },
+    "plot_20_roles": {
+        "conv1_roles",
+        "derivative_orders",
+        "planted_kernels",
+        "random_kernels",
+        "role_shares",
+        "tuning_curves",
+    },
     "plot_10_clothes": {
         "confusion_matrix",
         "featuremaps_conv1",
