@@ -1,7 +1,7 @@
 """What every page of the built site keeps to, read from its HTML."""
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
