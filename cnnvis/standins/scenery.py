@@ -58,7 +58,7 @@ def scene(random: np.random.Generator, size: int) -> Scene:
     angle = random.uniform(0, 2 * np.pi)
     high = {"sun": random.uniform(0.7, 1.3), "cloud": 8.0, "dusk": random.uniform(0.6, 1)}[weather]
     sun = np.array([np.cos(angle), high, np.sin(angle)])
-    light = {"sun": (1.04, 1.0, 0.95), "cloud": (0.95, 0.98, 1.03), "dusk": (0.85, 0.68, 0.66)}
+    light = {"sun": (1.1, 1.06, 1.0), "cloud": (1.0, 1.03, 1.08), "dusk": (0.95, 0.78, 0.76)}
     tint = np.array(light[str(weather)]) * random.uniform(0.85, 1.1) * random.uniform(0.95, 1.05, 3)
     return Scene(
         behind,
@@ -71,13 +71,13 @@ def scene(random: np.random.Generator, size: int) -> Scene:
         {"sun": 0.5, "cloud": 2.5, "dusk": 1.2}[str(weather)] * size / 96,
         tuple(tint),
         float(random.choice([0, 0.3, 0.5, 0.7])) * size / 96,
-        random.uniform(1, 7),
+        random.uniform(0.5, 4.5),
     )
 
 
 def _box(random: np.random.Generator, size: int) -> tuple[float, float, float, float]:
     """Where the vehicle goes: its edges."""
-    aspect = random.uniform(1.4, 2.05)
+    aspect = random.uniform(1.3, 2.25)
     width = size * random.uniform(0.62, 0.9)
     height = width / aspect
     left = random.uniform(0.04 * size, 0.96 * size - width)
@@ -199,7 +199,7 @@ class _Pen:
         """A hedge or a row of bushes."""
         random, tone = self.random, self.green()
         self.rectangle(0, top + 0.05 * self.side, self.side, self.edge, lighter(tone, -0.2))
-        count = 150
+        count = 110
         places = random.uniform((0, top), (self.side, self.edge), (count, 2))
         radii = random.uniform(0.015, 0.05, count) * self.side
         for (x, y), r, light in zip(places, radii, random.uniform(-0.3, 0.25, count), strict=True):
@@ -336,16 +336,17 @@ class _Pen:
             self.line([(x, edge), (middle + (x - middle) * 2.2, side)], joint)
 
 
-def rgb(colour: Colour) -> tuple[int, ...]:
-    """Whole numbers for Pillow."""
-    return tuple(min(255, max(0, round(value))) for value in colour)
+def rgb(colour: Colour) -> tuple[int, int, int]:
+    """Whole numbers for Pillow, which clips them."""
+    red, green, blue = colour
+    return int(red), int(green), int(blue)
 
 
 def _textured(random: np.random.Generator, image: Image.Image, edge: float) -> Image.Image:
     """Add unevenness at three scales, coarser to finer, more on the ground than above it."""
     size = image.width
     grain = np.zeros((size, size), np.float32)
-    for cells, strength in ((4, 5), (16, 4), (size, 5)):
+    for cells, strength in ((4, 5), (16, 3), (size, 2.5)):
         coarse = random.normal(0, strength, (cells, cells)).astype(np.float32)
         resized = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
         grain += np.asarray(resized)

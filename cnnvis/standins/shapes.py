@@ -4,6 +4,7 @@ A thing is a list of shapes in the order in which to paint them. Its axes are x 
 the ground and z towards the viewer; its unit is about a metre.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,12 +12,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 Colour = tuple[float, ...]  # red, green and blue, 0 to 255, and perhaps opacity
+Outline = list[tuple[float, float]]
 
 
 class Shape(NamedTuple):
     """A polygon or, if it has a width, a stroke."""
 
-    points: np.ndarray  # (n, 3)
+    points: list[tuple[float, float, float]]
     colour: Colour
     width: float = 0.0
     solid: bool = False  # a face of a body: lit by its slant, unseen from behind
@@ -32,83 +34,99 @@ def lighter(colour: Colour, share: float) -> Colour:
     return mix(colour, (255,) * 3 if share > 0 else (0,) * 3, abs(share))
 
 
-# Outlines in two dimensions.
+# Outlines: points (x, y) of the side view, counterclockwise.
+
+_DEGREE = math.pi / 180
 
 
 def around(
     centre: Sequence[float], radius: float, start: float = 0, stop: float = 360, count: int = 28
-) -> np.ndarray:
-    """Points of an arc, (n, 2), counterclockwise from one angle in degrees to another."""
-    angles = np.radians(np.linspace(start, stop, count, endpoint=(stop - start) % 360 != 0))
-    return np.stack([np.cos(angles), np.sin(angles)], 1) * radius + centre
+) -> Outline:
+    """Points of an arc, from one angle in degrees to another; a circle's first isn't repeated."""
+    x, y = centre
+    step = (stop - start) / (count - ((stop - start) % 360 != 0)) * _DEGREE
+    angles = [start * _DEGREE + k * step for k in range(count)]
+    return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
 
 
-def rounded(points: Sequence, rounds: int = 2, *, closed: bool = True) -> np.ndarray:
-    """Cut the corners of an outline, (n, k), again and again (Chaikin's algorithm)."""
-    points = np.asarray(points, float)
+def rounded(points: Sequence, rounds: int = 2, *, closed: bool = True) -> list[tuple]:
+    """Cut the corners of a line through points again and again (Chaikin's algorithm)."""
     for _ in range(rounds):
-        following = np.roll(points, -1, 0) if closed else points[1:]
-        leading = points if closed else points[:-1]
-        cuts = np.stack([0.75 * leading + 0.25 * following, 0.25 * leading + 0.75 * following], 1)
-        cuts = cuts.reshape(-1, points.shape[1])
-        points = cuts if closed else np.concatenate([points[:1], cuts, points[-1:]])
+        cuts = []
+        for one, other in zip(points, [*points[1:], points[0]], strict=True):
+            cuts.append(tuple(0.75 * a + 0.25 * b for a, b in zip(one, other, strict=True)))
+            cuts.append(tuple(0.25 * a + 0.75 * b for a, b in zip(one, other, strict=True)))
+        points = cuts if closed else [points[0], *cuts[:-2], points[-1]]
     return points
 
 
-def cut(outline: np.ndarray, a: float, b: float, c: float) -> np.ndarray:
-    """The part of an outline, (n, 2), where a·x + b·y ≥ c (Sutherland and Hodgman's algorithm)."""
-    if not len(outline):
-        return outline
-    height = outline @ (a, b) - c
-    kept = []
-    for here, there, h, t in zip(
-        outline, np.roll(outline, -1, 0), height, np.roll(height, -1), strict=True
-    ):
-        if h >= 0:
-            kept.append(here)
-        if (h >= 0) != (t >= 0):
-            kept.append(here + (there - here) * (h / (h - t)))
-    return np.array(kept).reshape(-1, 2)
+def split(outline: Outline, a: float, b: float, c: float) -> tuple[Outline, Outline]:
+    """The parts of an outline where a·x + b·y ≥ c and where it's ≤ c.
+
+    This is Sutherland and Hodgman's algorithm. A part that isn't there is an empty list.
+    """
+    heights = [a * x + b * y - c for x, y in outline]
+    above, below = [], []
+    for k, ((x, y), height) in enumerate(zip(outline, heights, strict=True)):
+        (u, v), last = outline[k - 1], heights[k - 1]
+        if (height >= 0) != (last >= 0):
+            share = last / (last - height)
+            crossing = (u + (x - u) * share, v + (y - v) * share)
+            above.append(crossing)
+            below.append(crossing)
+        (above if height >= 0 else below).append((x, y))
+    return above, below
+
+
+def piece(corners: Sequence, shares: Outline) -> list[tuple]:
+    """Points of a patch with four corners, as shares of its two sides."""
+    a, b, c, d = (np.array(corner) for corner in corners)
+    return [tuple((a * (1 - u) + b * u) * (1 - v) + (d * (1 - u) + c * u) * v) for u, v in shares]
 
 
 # Shapes.
 
 
+def upright(outline: Sequence, z: float = 0.0) -> list[tuple[float, float, float]]:
+    """Points of the side view at depth z."""
+    return [(x, y, z) for x, y in outline]
+
+
 def flat(outline: Sequence, z: float, colour: Colour, width: float = 0, **how: bool) -> Shape:
-    """An outline, (n, 2), standing upright at depth z."""
-    outline = np.asarray(outline, float)
-    return Shape(np.column_stack([outline, np.full(len(outline), z)]), colour, width, **how)
+    """An outline that stands upright at depth z."""
+    return Shape(upright(outline, z), colour, width, **how)
 
 
 def disc(centre: Sequence[float], radius: float, z: float, colour: Colour) -> Shape:
     """A filled circle."""
-    return flat(around(centre, radius), z, colour)
+    return Shape(upright(around(centre, radius), z), colour)
 
 
 def ring(centre: Sequence[float], outer: float, inner: float, z: float, colour: Colour) -> Shape:
     """A circle with a hole."""
     outside, inside = (around(centre, radius, 0, 359.9) for radius in (outer, inner))
-    return flat(np.concatenate([outside, inside[::-1]]), z, colour)
+    return flat(outside + inside[::-1], z, colour)
 
 
 def stroke(points: Sequence, width: float, colour: Colour) -> Shape:
-    """A line through points, (n, 3)."""
-    return Shape(np.asarray(points, float), colour, width)
+    """A line through points (x, y, z)."""
+    return Shape(points, colour, width)
 
 
 def tube(points: Sequence, width: float, colour: Colour) -> list[Shape]:
-    """A line through points, (n, 3), that shines along its upper edge."""
-    points = np.asarray(points, float)
-    gleam = points + np.array([0, 0.25 * width, 0])
-    return [stroke(points, width, colour), stroke(gleam, width / 4, lighter(colour, 0.45))]
+    """A line through points (x, y, z) that shines along its upper edge."""
+    gleam = [(x, y + 0.25 * width, z) for x, y, z in points]
+    return [Shape(points, colour, width), Shape(gleam, lighter(colour, 0.45), width / 4)]
 
 
 def slab(outline: Sequence, z: float, depth: float, colour: Colour) -> list[Shape]:
-    """An outline, (n, 2), counterclockwise, as thick as ``depth``, with its near face at z."""
-    near = flat(outline, z, colour, solid=True)
-    far = near.points - (0, 0, depth)
-    sides = np.stack([near.points, far, np.roll(far, -1, 0), np.roll(near.points, -1, 0)], 1)
-    return [*(Shape(side, colour, solid=True) for side in sides), near]
+    """An outline as thick as ``depth``, with its near face at z."""
+    near, far = upright(outline, z), upright(outline, z - depth)
+    sides = zip(near, far, [*far[1:], far[0]], [*near[1:], near[0]], strict=True)
+    return [
+        *(Shape(list(side), colour, solid=True) for side in sides),
+        Shape(near, colour, 0, True),
+    ]
 
 
 # Seeing.
@@ -144,12 +162,17 @@ class Thing:
 
     def __init__(self, shapes: list[Shape]):
         self.shapes = shapes
-        self.points = np.concatenate([shape.points for shape in shapes])
+        self.points = np.array([point for shape in shapes for point in shape.points], float)
+        self.length = float(np.ptp(self.points[:, 0]))
         lengths = [len(shape.points) for shape in shapes]
         self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         self.stops = self.starts + lengths
         self.following = np.arange(len(self.points)) + 1
         self.following[self.stops - 1] = self.starts
+        self.slices = [
+            slice(2 * start, 2 * stop)
+            for start, stop in zip(self.starts.tolist(), self.stops.tolist(), strict=True)
+        ]
         self.halves = np.repeat([shape.width / 2 for shape in shapes], lengths)[:, None]
 
     def box(self, view: View) -> np.ndarray:
@@ -165,8 +188,8 @@ class Thing:
         x, y = seen.T
         areas = np.add.reduceat(x * y[self.following] - y * x[self.following], self.starts)
         normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-        sky = 0.12 * normals[:, 1]
-        light = 0.72 + sky + 0.42 * np.maximum(normals @ sun, 0)
+        sky = 0.2 * normals[:, 1]
+        light = 0.7 + sky + 0.4 * np.maximum(normals @ sun, 0)
         solid = np.array([shape.solid for shape in self.shapes])
         return np.where(solid, np.where(areas < 0, light, -1), 1)
 
@@ -176,42 +199,38 @@ def paint(
 ) -> Image.Image:
     """Paint a thing's shapes, with their points at ``seen`` (n, 2), on a clear square, RGBA."""
     image = Image.new("RGBA", (side, side))
-    pen = ImageDraw.Draw(image)
-    places = seen.round(1).tolist()
-    for shape, start, stop, bright in zip(
-        thing.shapes, thing.starts.tolist(), thing.stops.tolist(), light.tolist(), strict=True
-    ):
-        if bright < 0:
-            continue
-        rgb = [min(255, round(value * bright)) for value in shape.colour[:3]]
-        alpha = round(shape.colour[3]) if len(shape.colour) > 3 else 255
-        draw_shape(pen, places[start:stop], shape.width * scale, (*rgb, alpha))
+    pen, places = ImageDraw.Draw(image), _numbers(seen)
+    for shape, where, bright in zip(thing.shapes, thing.slices, light.tolist(), strict=True):
+        if bright >= 0:
+            r, g, b, *opacity = shape.colour
+            alpha = int(opacity[0]) if opacity else 255
+            colour = int(r * bright), int(g * bright), int(b * bright), alpha
+            _draw_shape(pen, places[where], shape.width * scale, colour)
     return image
 
 
-def cast(thing: Thing, seen: np.ndarray, scale: float, side: int) -> Image.Image:
-    """The silhouette of points at ``seen``, as paint() would cover it, mode L."""
+def silhouette(thing: Thing, seen: np.ndarray, scale: float, side: int) -> Image.Image:
+    """What a thing's shapes cover, with their points at ``seen`` (n, 2), mode L."""
     image = Image.new("L", (side, side))
-    pen = ImageDraw.Draw(image)
-    places = seen.round(1).tolist()
-    for shape, start, stop in zip(
-        thing.shapes, thing.starts.tolist(), thing.stops.tolist(), strict=True
-    ):
-        draw_shape(pen, places[start:stop], shape.width * scale, 255)
+    pen, places = ImageDraw.Draw(image), _numbers(seen)
+    for shape, where in zip(thing.shapes, thing.slices, strict=True):
+        _draw_shape(pen, places[where], shape.width * scale, 255)
     return image
 
 
-def draw_shape(
-    pen: ImageDraw.ImageDraw, places: list[list[float]], width: float, colour: int | tuple
-) -> None:
-    """Draw one polygon or one stroke with round ends."""
-    corners = [tuple(place) for place in places]
+def _numbers(seen: np.ndarray) -> list[float]:
+    """Coordinates one after another, rounded so that all machines draw the same."""
+    return seen.round(1).ravel().tolist()
+
+
+def _draw_shape(pen: ImageDraw.ImageDraw, places: list, width: float, colour: int | tuple) -> None:
+    """Draw one polygon, or one stroke with round ends."""
     if not width:
-        pen.polygon(corners, fill=colour)
+        pen.polygon(places, fill=colour)
         return
     thickness = max(1, round(width))
-    pen.line(corners, fill=colour, width=thickness, joint="curve" if thickness > 2 else None)
+    pen.line(places, fill=colour, width=thickness, joint="curve")
     if thickness > 3:
         r = thickness / 2 - 0.5
-        for x, y in (corners[0], corners[-1]):
+        for x, y in (places[:2], places[-2:]):
             pen.ellipse((x - r, y - r, x + r, y + r), fill=colour)

@@ -12,15 +12,18 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from cnnvis.standins.bikes import bike
+from cnnvis.standins.bicycles import bicycle
 from cnnvis.standins.cars import car
+from cnnvis.standins.motorcycles import motorcycle
 from cnnvis.standins.scenery import Scene, finished, scene
-from cnnvis.standins.shapes import Thing, View, cast, paint, projected, turned
+from cnnvis.standins.shapes import Thing, View, paint, projected, silhouette, turned
 
 VEHICLES = ("Bike", "Car")
 
-_MAKERS = {"Bike": bike, "Car": car}
+_MAKERS = {"Bike": (bicycle, motorcycle), "Car": (car,)}
 _FINE = 4  # vehicles are drawn so many times larger than needed
+_MISFIT = 0.12  # the logarithm of how much wider or narrower than natural a vehicle may become
+_TRIES = 4  # to find one that fits
 _SMALLEST = 32
 _QUALITY = 90
 
@@ -138,19 +141,18 @@ def _draw(random: np.random.Generator, kind: str, size: int) -> tuple[np.ndarray
 def _fitting(random: np.random.Generator, kind: str, place: Scene) -> tuple[Thing, View]:
     """A vehicle and an angle at which its outline is about as wide and high as the box."""
     left, upper, right, lower = place.box
-    aspect = (right - left) / (lower - upper)
-    best = None
-    for _ in range(3):
-        thing = Thing(_MAKERS[kind](random, *place.paints))
-        pitch, tilt = random.uniform(4, 16), random.normal(0, 1.5)
-        yaws = random.permutation(np.linspace(-55, 55, 12) + random.uniform(-5, 5))
-        for yaw in yaws:
-            view = View(yaw, pitch, random.uniform(5, 9), tilt)
-            box = thing.box(view)
-            error = abs(np.log((box[2] - box[0]) / (box[3] - box[1]) / aspect))
-            if best is None or error < best[0]:
-                best = error, thing, view
-            if error < 0.1:
+    aspect, makers = (right - left) / (lower - upper), _MAKERS[kind]
+    best = np.inf, None, None
+    for _ in range(_TRIES):
+        thing = makers[random.integers(len(makers))](random, *place.paints)
+        pitch, tilt, near = random.uniform(4, 16), random.normal(0, 1.5), random.uniform(1.7, 3.5)
+        for yaw in random.permutation(np.linspace(-55, 55, 10) + random.uniform(-5, 5)):
+            view = View(yaw, pitch, near * thing.length, tilt)
+            left, upper, right, lower = thing.box(view)
+            misfit = abs(np.log((right - left) / (lower - upper) / aspect))
+            if misfit < best[0]:
+                best = misfit, thing, view
+            if misfit < _MISFIT:
                 return thing, view
     return best[1:]
 
@@ -172,6 +174,6 @@ def _painted(
     ground = world - world[:, 1:2] * (place.sun / place.sun[1])
     light, stroke = thing.brightness(view, place.sun), scale.mean()
     vehicle = paint(thing, placed(world, _FINE), light, stroke * _FINE, size * _FINE)
-    shadow = cast(thing, placed(ground, 2), stroke * 2, size * 2).reduce(2)
+    shadow = silhouette(thing, placed(ground, 2), stroke * 2, size * 2).reduce(2)
     shadow = shadow.filter(ImageFilter.GaussianBlur(place.softness))
     return vehicle.reduce(_FINE), shadow.point(lambda value: value * place.shade)
