@@ -11,6 +11,7 @@ from cnnvis.standins.shapes import (
     flat,
     lighter,
     mix,
+    moved,
     ring,
     rounded,
     slab,
@@ -71,12 +72,12 @@ class _Bicycle:
         self.saddle = self.seat + random.uniform(0.08, 0.2) * np.array([-0.28, 0.96])
         lean = np.array([-0.3, 0.95])
         if self.name == "cargo":
-            self.crown = self.crank + (0.5, 0.25)
+            self.crown = moved(self.crank, 0.5, 0.25)
         else:
             self.crown = self.front + lean * (self.radii[1] + 0.06) + (0.03, 0)
         high = self.seat[1] + random.uniform(-0.04, 0.1)
         self.head = self.crown + lean * max(0.13, high - self.crown[1])
-        self.second = self.crank + (0.62, 0.0)  # a tandem's other crank
+        self.second = moved(self.crank, 0.62, 0.0)  # a tandem's other crank
 
     def shapes(self) -> list[Shape]:
         """All shapes, the farthest first."""
@@ -87,7 +88,7 @@ class _Bicycle:
             shapes += self._guards()
         shapes += self._frame() + self._seat(self.seat, self.saddle)
         if self.name == "tandem":
-            shapes += self._seat(self.second + (-0.13, 0.46), self.second + (-0.17, 0.6))
+            shapes += self._seat(moved(self.second, -0.13, 0.46), moved(self.second, -0.17, 0.6))
             shapes += self._chain(self.crank, self.second)
             shapes += self._pedal(self.second, 1)
         shapes += self._luggage() + self._chain(self.rear, self.crank)
@@ -126,7 +127,7 @@ class _Bicycle:
         stays = [(crank, self.rear), (seat, self.rear)] + [fork] * (self.name != "cargo")
         shapes = [stroke(upright(stay, -0.05), wide * 0.6, dark) for stay in stays]
         if self.name == "tandem":
-            post = self.second + (-0.13, 0.46)
+            post = moved(self.second, -0.13, 0.46)
             for tubes in ((self.second, post), (crank, self.second), (self.second, neck)):
                 shapes += tube(upright(tubes), wide, colour)
         elif self.name == "cargo":
@@ -184,14 +185,18 @@ class _Bicycle:
     def _chain(self, rear: np.ndarray, crank: np.ndarray) -> list[Shape]:
         tone = self.metal if self.random.random() < 0.6 else self.black
         shapes = [
-            stroke(upright([crank + (0, sign * 0.08), rear + (0, sign * 0.035)], 0.03), 0.013, tone)
+            stroke(
+                upright([moved(crank, 0, sign * 0.08), moved(rear, 0, sign * 0.035)], 0.03),
+                0.013,
+                tone,
+            )
             for sign in (-1, 1)
         ]
         return [*shapes, ring(crank, 0.1, 0.065, 0.03, tone)]
 
     def _bar(self, side: int) -> list[Shape]:
         """One half of the handlebar: dropped, straight, or swept back."""
-        (x, y), z = self.head + (0.04, 0.07), 0.28 * side
+        (x, y), z = moved(self.head, 0.04, 0.07), 0.28 * side
         path, wide, tone = (
             [(x, y, 0), (x + 0.05, y + 0.06, z / 2), (x - 0.08, y + 0.06, z)],
             0.036,
@@ -220,7 +225,7 @@ class _Bicycle:
         if self.name in ("step-through", "town") and random.random() < 0.5:
             shapes += self._basket()
         elif self.name not in ("racer", "cargo") and random.random() < 0.5:
-            lamp = around(self.head + (0.1, -0.06), 0.055, count=8)
+            lamp = around(moved(self.head, 0.1, -0.06), 0.055, count=8)
             shapes += slab(lamp, 0.05, 0.1, (232, 232, 215))
         if self.name in ("racer", "mountain") and random.random() < 0.5:
             along = self.crown + 0.2 * (self.head - self.crown) - self.crank
@@ -249,7 +254,7 @@ class _Bicycle:
         return shapes
 
     def _basket(self) -> list[Shape]:
-        x, y = self.head + (0.06, -0.18)
+        x, y = moved(self.head, 0.06, -0.18)
         high = self.random.uniform(0.2, 0.28)
         corners = np.array([(x + 0.03, y), (x + 0.27, y), (x + 0.33, y + high), (x, y + high)])
         tone = mix((160, 112, 65), self.black, float(self.random.choice([0, 0, 0.8])))

@@ -11,6 +11,7 @@ from cnnvis.standins.shapes import (
     flat,
     lighter,
     mix,
+    moved,
     ring,
     rounded,
     slab,
@@ -51,7 +52,7 @@ class _Machine:
     def wheel(self, hub: np.ndarray, radius: float, tyre: float) -> list[Shape]:
         """A wide tyre, cast spokes and a brake disc."""
         rubber, inner = lighter(self.black, -0.05), radius - tyre
-        shapes = [ring(hub, radius, inner, z, rubber) for z in (-0.06, -0.03, 0.0, 0.03)]
+        shapes = [ring(hub, radius, inner, z, rubber) for z in (-0.06, -0.02, 0.02)]
         for end in around(hub, inner, self.turn, self.turn + 360, self.spokes):
             shapes += [stroke(upright([hub, end]), 0.12 / self.spokes + 0.01, self.metal)]
         shapes += [ring(hub, inner + 0.01, inner - 0.025, 0.03, self.metal)]
@@ -63,7 +64,9 @@ class _Machine:
     def lamp(self, place: np.ndarray, radius: float, shell: Colour) -> list[Shape]:
         """A head lamp."""
         shapes = slab(around(place, radius, count=14), 0.09, 0.18, shell)
-        return shapes + slab(around(place + (0.05, 0), radius * 0.82, count=14), 0.08, 0.16, _LAMP)
+        return shapes + slab(
+            around(moved(place, 0.05, 0), radius * 0.82, count=14), 0.08, 0.16, _LAMP
+        )
 
     def bar(self, head: np.ndarray, rise: float, side: int) -> list[Shape]:
         """One half of the handlebar, with a grip and a mirror."""
@@ -123,9 +126,9 @@ class _Motorcycle(_Machine):
         shapes += tube(upright([self.front, fork], 0.1), 0.08, lighter(self.metal, -0.3))
         if self.name != "sport":
             shell = self.black if self.random.random() < 0.5 else self.metal
-            shapes += self.lamp(self.head + (0.1, -0.02), 0.09, shell)
+            shapes += self.lamp(moved(self.head, 0.1, -0.02), 0.09, shell)
         if self.name == "tourer":
-            shapes += self.screen(self.head + (0.1, 0.06), self.random.uniform(0.3, 0.45))
+            shapes += self.screen(moved(self.head, 0.1, 0.06), self.random.uniform(0.3, 0.45))
         if self.name == "tourer" or self.random.random() < 0.15:
             shapes += self._boxes()
         return shapes + self.bar(self.head, self.rise, 1)
@@ -233,10 +236,10 @@ class _Scooter(_Machine):
         shapes += tube(upright([front, (front[0] - 0.08, 0.5)], 0.09), 0.05, self.metal)
         shapes += self._hull(front, rear, head, radius)
         shapes += tube(upright([(-0.3, 0.22), (rear[0] - 0.1, 0.27)], 0.2), 0.09, self.metal)
-        shapes += slab(around(head + (0.06, 0.03), 0.085, count=12), 0.1, 0.2, colour)
-        shapes += self.lamp(head + (0.07, 0.03), 0.08, colour)
+        shapes += slab(around(moved(head, 0.06, 0.03), 0.085, count=12), 0.1, 0.2, colour)
+        shapes += self.lamp(moved(head, 0.07, 0.03), 0.08, colour)
         if random.random() < 0.3:
-            shapes += self.screen(head + (0.08, 0.1), random.uniform(0.3, 0.45))
+            shapes += self.screen(moved(head, 0.08, 0.1), random.uniform(0.3, 0.45))
         if random.random() < 0.35:
             x, tone = rear[0] - 0.12, mix(self.black, self.trim, random.uniform(0, 1))
             case = [(x - 0.2, 0.78), (x + 0.16, 0.78), (x + 0.16, 1.1), (x - 0.18, 1.1)]

@@ -6,6 +6,7 @@ the ground and z towards the viewer; its unit is about a metre.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -31,12 +32,20 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 def lighter(colour: Colour, share: float) -> Colour:
     """The colour nearer to white or, where the share is negative, to black."""
-    return mix(colour, (255,) * 3 if share > 0 else (0,) * 3, abs(share))
+    red, green, blue = colour
+    if share < 0:
+        return red * (1 + share), green * (1 + share), blue * (1 + share)
+    rest, white = 1 - share, 255 * share
+    return red * rest + white, green * rest + white, blue * rest + white
 
 
 # Outlines: points (x, y) of the side view, counterclockwise.
 
-_DEGREE = math.pi / 180
+
+def moved(place: Sequence[float], right: float, up: float) -> np.ndarray:
+    """A place of the side view, moved."""
+    x, y = place
+    return np.array([x + right, y + up])
 
 
 def around(
@@ -44,9 +53,14 @@ def around(
 ) -> Outline:
     """Points of an arc, from one angle in degrees to another; a circle's first isn't repeated."""
     x, y = centre
-    step = (stop - start) / (count - ((stop - start) % 360 != 0)) * _DEGREE
-    angles = [start * _DEGREE + k * step for k in range(count)]
-    return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
+    return [(x + radius * cos, y + radius * sin) for cos, sin in _arc(start, stop, count)]
+
+
+@lru_cache(64)
+def _arc(start: float, stop: float, count: int) -> Outline:
+    step = (stop - start) / (count - ((stop - start) % 360 != 0))
+    angles = [math.radians(start + k * step) for k in range(count)]
+    return [(math.cos(angle), math.sin(angle)) for angle in angles]
 
 
 def rounded(points: Sequence, rounds: int = 2, *, closed: bool = True) -> list[tuple]:
@@ -189,7 +203,7 @@ class Thing:
         areas = np.add.reduceat(x * y[self.following] - y * x[self.following], self.starts)
         normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
         sky = 0.2 * normals[:, 1]
-        light = 0.7 + sky + 0.4 * np.maximum(normals @ sun, 0)
+        light = 0.8 + sky + 0.35 * np.maximum(normals @ sun, 0)
         solid = np.array([shape.solid for shape in self.shapes])
         return np.where(solid, np.where(areas < 0, light, -1), 1)
 

@@ -168,7 +168,8 @@ def _painted(
         seen = (projected(world, view) - box[:2]) * scale
         if mirrored:
             seen[:, 0] = right - left - seen[:, 0]
-        return (seen + (left, upper)) * fine
+        seen += left, upper
+        return seen * fine
 
     world = turned(thing.points, view)
     ground = world - world[:, 1:2] * (place.sun / place.sun[1])
