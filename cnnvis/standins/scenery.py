@@ -150,9 +150,9 @@ def finished(random: np.random.Generator, picture: Image.Image, place: Scene) ->
     if place.blur:
         picture = picture.filter(ImageFilter.GaussianBlur(place.blur))
     pixels = np.asarray(picture, np.float32) * np.array(place.tint, np.float32)
-    grey = pixels.mean(2)
-    level, spread = float(grey.mean()), float(grey.std())
-    contrast = np.clip(place.spread / spread, 0.7, 1.6)
-    pixels = (pixels - level) * np.float32(contrast) + np.float32(place.level)
+    grey = pixels.mean(2, keepdims=True)
+    contrast = min(max(place.spread / float(grey.std()), 0.7), 1.6)
+    pixels = (pixels - grey) * np.float32(min(contrast, 1.1))
+    pixels += (grey - grey.mean()) * np.float32(contrast) + np.float32(place.level)
     pixels += random.standard_normal(pixels.shape, np.float32) * np.float32(place.noise)
     return np.clip(pixels, 0, 255).round().astype(np.uint8)
