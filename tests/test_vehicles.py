@@ -117,9 +117,9 @@ def edges(mask):
 @pytest.fixture(scope="module")
 def drawn():
     """600 pictures, (N, size, size, 3), their vehicles' masks and their labels."""
-    labels = np.array([vehicles._label(11, index) for index in range(600)])
+    labels = np.array([vehicles._label(12, index) for index in range(600)])
     pairs = [
-        vehicles._draw(np.random.default_rng([11, index]), VEHICLES[label], SIZE)
+        vehicles._draw(np.random.default_rng([12, index]), VEHICLES[label], SIZE)
         for index, label in enumerate(labels)
     ]
     return *(np.stack(parts) for parts in zip(*pairs, strict=True)), labels
@@ -185,7 +185,7 @@ def test_the_centre_of_mass_hardly_tells(drawn):
     rows, columns = np.mgrid[:SIZE, :SIZE]
     mass = masks.sum((1, 2))
     centres = np.column_stack([(masks * axis).sum((1, 2)) / mass for axis in (rows, columns)])
-    assert recognized(centres, labels) < 0.64
+    assert recognized(centres, labels) < 0.61
 
 
 def test_single_pixels_tell_little(drawn):

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 Colour = tuple[float, ...]  # red, green and blue, 0 to 255, and perhaps opacity
 Outline = list[tuple[float, float]]
 
+_THIN = 0.025  # what is thinner casts no shadow
+
 
 class Shape(NamedTuple):
     """A polygon or, if it has a width, a stroke."""
@@ -228,7 +230,8 @@ def silhouette(thing: Thing, seen: np.ndarray, scale: float, side: int) -> Image
     image = Image.new("L", (side, side))
     pen, places = ImageDraw.Draw(image), _numbers(seen)
     for shape, where in zip(thing.shapes, thing.slices, strict=True):
-        _draw_shape(pen, places[where], shape.width * scale, 255)
+        if not 0 < shape.width < _THIN:
+            _draw_shape(pen, places[where], shape.width * scale, 255)
     return image
 
 
