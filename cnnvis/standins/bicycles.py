@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnvis.standins.shapes import (
+from cnnvis.standins.solids import (
     Colour,
     Shape,
     Thing,

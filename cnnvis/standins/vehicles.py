@@ -16,7 +16,7 @@ from cnnvis.standins.bicycles import bicycle
 from cnnvis.standins.cars import car
 from cnnvis.standins.motorcycles import motorcycle
 from cnnvis.standins.scenery import Scene, finished, scene
-from cnnvis.standins.shapes import Thing, View, paint, projected, silhouette, turned
+from cnnvis.standins.solids import Thing, View, paint, projected, silhouette, turned
 
 VEHICLES = ("Bike", "Car")
 
