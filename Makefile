@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site test check-site bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -24,6 +24,9 @@ $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints
 site: $(VENV)/.docs ## build the site from what is on disk
 	CNNVIS_OFFLINE=1 $(SPHINX)
 	@echo "The site is at docs/_build/html/index.html"
+
+pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offers it
+	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest
