@@ -124,7 +124,7 @@ def test_pages_are_a4_and_none_is_empty(book, texts):
 def test_every_tutorial_is_in_the_outline(outline):
     for script in ROOT.glob("gallery/*/plot_*.py"):
         title = re.search(r'"""\s*(.+)\n=+\n', script.read_text("utf-8"))[1]
-        assert title in outline
+        assert any(entry.endswith(title) for entry in outline), title
     for part in ROOT.glob("gallery/*/GALLERY_HEADER.rst"):
         assert any(part.read_text("utf-8").splitlines()[0] in title for title in outline)
     for title in ("Preface", "Glossary", "References"):
