@@ -229,7 +229,7 @@ for name, values in kept.items():
 # %%
 # The same for one digit, to the eye. Each map has a scale of its own.
 
-labels = ["trained", *(f"random to {layer}" for layer in list(stages)[1:])]
+labels = ["trained", "fc random", "to conv3", "to conv2", "to conv1"]
 figure, axes = plt.subplots(len(maps), 1, figsize=(6.2, 9.4), layout="constrained")
 for ax, (name, ones) in zip(axes, maps.items()):
     row = torch.stack([one[0] for one in ones])
