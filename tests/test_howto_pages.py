@@ -1,7 +1,8 @@
 """The how-to pages keep what they say: their code runs, their outputs and error messages are true.
 
 A block of Python whose first line is a comment ``# needs …`` can't run here; it has to compile. A
-block of text right below a block of Python is what that block prints. On the page of problems, blocks of `pytb` are messages, each of which is provoked here unless it is listed as beyond us.
+block of text right below a block of Python is what that block prints. On the page of problems
+blocks of ``pytb`` are messages, each of which is provoked here unless it is listed as beyond us.
 """
 
 import ast
@@ -171,7 +172,7 @@ PROVOKED = {
     "no layer named": lambda: record(net(), "conv4"),
     "nothing is recorded": lambda: record(net(), "conv1", run=False),
     "scripted or traced": lambda: record(torch.jit.trace(net(), torch.zeros(1, 1, 8, 8)), None),
-    "maps must have the shape": lambda: cnnvis.plot_maps(torch.rand(2, 3, 4, 4)),
+    "maps must have the shape": lambda: cnnvis.plot_maps(net()(torch.zeros(1, 1, 28, 28))),
     "only convolutions": lambda: cnnvis.plot_kernels(nn.ReLU()),
     "pictures must lie": lambda: cnnvis.plot_pictures(normalized()),
     "a description has": long_description,
