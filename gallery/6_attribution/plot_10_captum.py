@@ -352,7 +352,8 @@ assert share["HiResCAM", "clue"] > 2 * share["Grad-CAM", "clue"]
 #
 # `Captum's methods on a network of your own <../../howto/captum.html>`_, in a few lines each. `What
 # do learned filters look like? <../2_learned_filters/plot_20_filters.html>`_ shows the maps
-# themselves, without asking what they are good for.
+# themselves, without asking what they are good for. `What looking can tell, and what it cannot
+# <../../explain/limits-of-looking.html>`_ has more critiques of such maps.
 #
 # References
 # ----------
