@@ -53,7 +53,7 @@ readme-picture: $(VENV)/.test ## take the README's picture from a site built on 
 lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/reference gallery README.md
+	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/howto docs/reference gallery README.md
 	$(BIN)/codespell
 
 clean: ## remove what builds and tests leave, .venv apart

@@ -77,6 +77,13 @@ FIGURES = {
         "shift_sensitivity",
         *(f"top_patches_relu{stage}" for stage in (1, 2, 3)),
     },
+    "plot_10_captum": {
+        "gradcam",
+        "integrated_gradients",
+        "maps_after_randomisation",
+        "occlusion",
+        "sanity_check",
+    },
 }
 PICTURES_IN = {"plot_10_clothes": "figs"}  # elsewhere in images
 EXECUTE = """
@@ -123,7 +130,8 @@ def test_notebook_reads_well(script, tmp_path):
 @each_script
 def test_imports_only_what_the_package_needs(script):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"]}
+    extra = project["optional-dependencies"]["tutorials"]
+    needed = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"] + extra}
     modules = {"scikit-learn": "sklearn", "scikit-image": "skimage", "pillow": "PIL"}
     allowed = (
         {modules.get(one, one) for one in needed} | {"cnnvis", "scipy"} | sys.stdlib_module_names
