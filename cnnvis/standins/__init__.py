@@ -6,5 +6,6 @@ scikit-image's photographs. The others are drawn from geometry and random number
 
 from cnnvis.standins.digits import digits
 from cnnvis.standins.photos import photos
+from cnnvis.standins.vehicles import VEHICLES, draw_vehicles, save_archives
 
-__all__ = ["digits", "photos"]
+__all__ = ["VEHICLES", "digits", "draw_vehicles", "photos", "save_archives"]
