@@ -1,11 +1,13 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
+from cnnvis.archives import unpack_pictures
 from cnnvis.charts import plot_confusion, plot_history
 from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError
 from cnnvis.features import Layer, LayerTable, layer_table
 from cnnvis.fields import ReceptiveField
 from cnnvis.figures import save_figure
+from cnnvis.folders import PictureFolders, draw_archives, prepare_folders
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
 from cnnvis.measures import class_selectivity, linear_probe, shift_sensitivity
@@ -28,6 +30,7 @@ __all__ = [
     "Layer",
     "LayerTable",
     "Patches",
+    "PictureFolders",
     "ReceptiveField",
     "Role",
     "RoleTable",
@@ -39,6 +42,7 @@ __all__ = [
     "derivative_orders",
     "diagnose",
     "download",
+    "draw_archives",
     "eval_mode",
     "evaluate",
     "filter_responses",
@@ -53,8 +57,10 @@ __all__ = [
     "plot_kernels",
     "plot_maps",
     "plot_pictures",
+    "prepare_folders",
     "rescale",
     "save_figure",
     "shift_sensitivity",
     "top_patches",
+    "unpack_pictures",
 ]

@@ -35,7 +35,7 @@ _failed_hosts: dict[str, str] = {}
 
 
 class DownloadError(RuntimeError):
-    """A set is not on disk and could not, or was not allowed to, be downloaded."""
+    """What is not on disk could not, or was not allowed to, be downloaded."""
 
 
 def is_offline() -> bool:
@@ -171,6 +171,40 @@ def fetch(name: str, folder: Path, *, download: bool | None) -> None:
         raise DownloadError(f"{lack} and could not be stored: {error}.") from error
 
 
+def fetch_file(url: str, path: Path, *, max_bytes: float = math.inf) -> None:
+    """Download one file that was asked for; nothing half-written is left.
+
+    There is no limit on how long it takes as long as bytes arrive.
+
+    Args:
+        url: An address that begins with ``http://`` or ``https://``.
+        path: The file to write.
+        max_bytes: How large it may be.
+
+    Raises:
+        ValueError: If ``CNNVIS_OFFLINE`` cannot be used.
+        DownloadError: If ``CNNVIS_OFFLINE`` is set, the host doesn't deliver the file, or it is
+            larger than allowed or cannot be stored.
+    """
+    lack = f"{url} is not on disk"
+    if is_offline():
+        raise DownloadError(f"{lack} and CNNVIS_OFFLINE is set.")
+    host = urlsplit(url).netloc
+    try:
+        _stream(url, path, None, seconds=math.inf, max_bytes=max_bytes)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
+            why = f"{host} {_explain(error)}"
+        elif isinstance(error, TimeoutError | EOFError):
+            why = f"{host} {error}"
+        elif isinstance(error, OSError):
+            raise DownloadError(f"{lack} and could not be stored: {error}.") from error
+        else:
+            raise
+        raise DownloadError(f"{lack} and could not be downloaded: {why}.") from None
+
+
 def _lack(name: str, folder: Path) -> str:
     title, absent = SETS[name].title, missing(name, folder)
     if not absent:
@@ -272,7 +306,9 @@ def _explain(error: Exception) -> str:
     return "could not be reached"
 
 
-def _stream(url: str, output_file: str, _: object, *, seconds: float) -> None:
+def _stream(
+    url: str, output_file: str | Path, _: object, *, seconds: float, max_bytes: float = math.inf
+) -> None:
     """Write what a host sends to a file: pooch's HTTP downloader with a bound on the whole.
 
     Bytes are taken as they come, since waiting for a full block would let a host that dribbles
@@ -287,6 +323,8 @@ def _stream(url: str, output_file: str, _: object, *, seconds: float) -> None:
             while chunk := response.raw.read1(1 << 16):
                 file.write(chunk)
                 bar.update(len(chunk))
+                if file.tell() > max_bytes:
+                    raise EOFError(f"sends more than the {max_bytes:,} bytes that are allowed")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"took longer than {seconds} s")
 

@@ -34,7 +34,8 @@ ORDER = [
         "training",
         "models",
     ),
-    *("hooks", "images", "data", "folders", "downloads", "sets", "standins"),
+    *("hooks", "images", "data", "folders", "archives", "manifest", "paths"),
+    *("downloads", "sets", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}
 

@@ -13,6 +13,7 @@ from PIL import Image
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 from sphinx_gallery.notebook import jupyter_notebook, save_notebook
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
@@ -84,8 +85,21 @@ FIGURES = {
         "occlusion",
         "sanity_check",
     },
+    "plot_10_bikes_and_cars": {
+        "confusion_matrix",
+        "examples",
+        "featuremaps_conv1",
+        "featuremaps_conv4",
+        "hardest_pictures",
+        "strong_and_weak_filters",
+        "top_patches",
+        "training_curves",
+    },
 }
 PICTURES_IN = {"plot_10_clothes": "figs"}  # elsewhere in images
+ALSO_LEAVES = {
+    "plot_10_bikes_and_cars": {"archives", "datasets", "logs", "results_Bike", "results_Car"}
+}
 EXECUTE = """
 import sys, nbclient, nbformat
 notebook = nbformat.read(sys.argv[1], as_version=4)
@@ -106,6 +120,10 @@ def test_script_runs_alone(script, python, environment, tmp_path):
     copy.write_bytes(script.read_bytes())
     run([python, copy.name], folder, environment)
     check_images(folder, script)
+    if script.stem == "plot_10_bikes_and_cars":
+        check_datasets(folder / "datasets")
+        check_logs(folder / "logs")
+        check_results(folder)
 
 
 @each_script
@@ -130,8 +148,8 @@ def test_notebook_reads_well(script, tmp_path):
 @each_script
 def test_imports_only_what_the_package_needs(script):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extra = project["optional-dependencies"]["tutorials"]
-    needed = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"] + extra}
+    listed = [*project["dependencies"], *project["optional-dependencies"]["tutorials"]]
+    needed = {re.split(r"[<>=\[]", one)[0] for one in listed}
     modules = {"scikit-learn": "sklearn", "scikit-image": "skimage", "pillow": "PIL"}
     allowed = (
         {modules.get(one, one) for one in needed} | {"cnnvis", "scipy"} | sys.stdlib_module_names
@@ -185,4 +203,56 @@ def check_images(folder, script):
         place,
         script.name,
         f"{script.stem}.ipynb",
+        *ALSO_LEAVES.get(script.stem, ()),
     }
+
+
+# What the recogniser leaves.
+
+
+def check_datasets(folder):
+    assert {path.name for path in folder.iterdir() if path.is_dir()} == {"Train", "Val", "Test"}
+    counts = {
+        (split.name, one.name): len(list(one.iterdir()))
+        for split in folder.iterdir()
+        if split.is_dir()
+        for one in split.iterdir()
+    }
+    assert {name for _, name in counts} == {"Bike", "Car"}
+    total = sum(counts.values())
+    for split, share in {"Train": 0.6, "Val": 0.15, "Test": 0.25}.items():
+        assert abs(sum(counts[split, one] for one in ("Bike", "Car")) - share * total) <= 2
+    names = [path.name for path in folder.glob("*/*/*")]
+    assert len(set(names)) == len(names) == total, "no picture is in two splits"
+
+
+def check_logs(folder):
+    """Read the logs as TensorBoard itself does."""
+    (run,) = folder.iterdir()
+    events = EventAccumulator(str(run)).Reload()
+    scalars = {name: events.Scalars(name) for name in events.Tags()["scalars"]}
+    assert set(scalars) == {
+        f"{what}/{p}" for what in ("loss", "accuracy") for p in ("train", "val")
+    }
+    steps = {tuple(one.step for one in values) for values in scalars.values()}
+    (steps,) = steps
+    assert steps == tuple(range(1, len(steps) + 1))
+    assert len(steps) >= 5
+    for part in ("train", "val"):
+        losses = [one.value for one in scalars[f"loss/{part}"]]
+        assert min(losses[-3:]) < 0.5 * losses[0]
+        assert max(one.value for one in scalars[f"accuracy/{part}"]) > 0.9
+
+
+def check_results(folder):
+    filters = {"conv1": 16, "conv2": 32, "conv3": 48, "conv4": 48}
+    expected = {f"{layer}_filter{at:02d}.png" for layer, n in filters.items() for at in range(n)}
+    for name in ("Bike", "Car"):
+        found = {path.name: path for path in (folder / f"results_{name}").iterdir()}
+        assert set(found) == expected | {"picture.png"}
+        contents = set()
+        for path in found.values():
+            with Image.open(path) as image:
+                assert (image.format, image.mode, image.size) == ("PNG", "RGB", (256, 256))
+                contents.add(image.tobytes())
+        assert len(contents) > 0.9 * len(found), "the maps differ"
