@@ -139,7 +139,7 @@ def _dots(random: np.random.Generator) -> np.ndarray:
 
 def _melange(random: np.random.Generator) -> np.ndarray:
     """Threads of two tones, mixed."""
-    return np.clip(0.5 + 0.2 * rough(random, random.integers(28, 57), 28), 0, 1)
+    return np.clip(0.5 + 0.13 * rough(random, random.integers(28, 57), 28), 0, 1)
 
 
 def _shaded(random: np.random.Generator) -> np.ndarray:

@@ -93,21 +93,17 @@ class Torso:
         """Two sleeves that hang down as far as ``end``, so far from the body at the cuff."""
 
         def sleeve(gap: float, end: float) -> Points:
-            elbow = (self.waist + gap * 0.4 - 0.01, (self.slope + end) / 2 + 0.05)
-            wrist = self.hem + gap
+            middle, wrist = (self.arm + end) / 2, self.hem + gap
+            elbow = (max(self.waist, self.chest - 0.02) + wrist) / 2
             outer = curve(
                 (self.neck + 0.03, 0.01),
-                (self.shoulder, self.slope),
-                (self.chest + upper * 0.85, self.slope + 0.14),
-                (elbow[0] + upper, elbow[1]),
+                (self.shoulder - 0.02, self.slope),
+                (self.chest + upper * 0.6, self.slope + 0.05),
+                (self.chest + upper * 0.85, self.slope + 0.2),
+                (elbow + upper, middle),
                 (wrist + cuff, end),
             )
-            inner = curve(
-                (wrist, end + 0.01),
-                (wrist - 0.01, end - 0.06),
-                elbow,
-                (self.chest - 0.03, self.arm),
-            )
+            inner = curve((wrist, end + 0.01), (elbow, middle), (self.chest - 0.03, self.arm))
             return outline(outer, inner)
 
         left = sleeve(gap + random.normal(0, 0.01), end + random.normal(0, 0.01))
@@ -185,11 +181,11 @@ def pullover(random: np.random.Generator) -> Cut:
         sag=u(0, 0.01),
         neckline=random.choice(["crew", "crew", "crew", "crew", "vee"]),
     )
-    arms = torso.long_sleeves(random, u(0.85, 1.06), u(0.12, 0.17), u(0.07, 0.11), u(-0.03, 0.07))
+    arms = torso.long_sleeves(random, u(0.9, 1.12), u(0.12, 0.17), u(0.07, 0.11), u(-0.01, 0.12))
     contrast = _other(random) if random.random() < 0.12 else None
     pieces = [Piece(torso.back(), light=0.55, shadow=0)]
     pieces += [Piece(arm, light=u(0.6, 0.95), tone=contrast, bulge=0.35) for arm in arms]
-    pieces += [Piece(torso.front(), shadow=0.5)]
+    pieces += [Piece(torso.front(), shadow=0.5), *_folded(random, torso)]
     style = random.choice(["crew", "crew", "crew", "hood", "high"])
     if style == "hood":
         pieces += _hood(random, torso)
@@ -265,11 +261,11 @@ def coat(random: np.random.Generator) -> Cut:
         hem=wide + u(-0.01, 0.04),
         sag=u(0, 0.02),
     )
-    end, upper = u(0.68, 0.82) if long else u(0.85, 1.04), u(0.1, 0.14) if long else u(0.12, 0.17)
-    arms = torso.long_sleeves(random, end, upper, upper * u(0.55, 0.8), u(-0.03, 0.07))
+    end, upper = u(0.68, 0.82) if long else u(0.88, 1.08), u(0.1, 0.14) if long else u(0.12, 0.17)
+    arms = torso.long_sleeves(random, end, upper, upper * u(0.6, 0.85), u(-0.02, 0.1))
     pieces = [Piece(torso.back(), light=0.5, shadow=0)]
     pieces += [Piece(arm, light=u(0.65, 0.95), bulge=0.35) for arm in arms]
-    pieces += [Piece(torso.front(), shadow=0.5)]
+    pieces += [Piece(torso.front(), shadow=0.5), *_folded(random, torso)]
     style = random.choice(["stand", "hood", "lapels", "collar"])
     if style == "stand":
         pieces += [Piece(_stand(torso.neck + 0.01, u(0.04, 0.08)), light=0.9)]
@@ -279,7 +275,7 @@ def coat(random: np.random.Generator) -> Cut:
         pieces += _lapels(random, torso)
     else:
         pieces += _collar(random, torso, u(0.1, 0.14))
-    front = outline((0, torso.depth), (random.normal(0, 0.01), 1))
+    front = np.array([(0, torso.depth), (random.normal(0, 0.01), 1)])
     if random.random() < 0.6:
         pieces += [Piece(front + (0.02, 0), stroke=0.02, kind="crease", shadow=u(0.2, 0.5))]
         pieces += [Piece(front, stroke=u(0.012, 0.025), tone=_other(random), kind="patch")]
@@ -313,11 +309,11 @@ def shirt(random: np.random.Generator) -> Cut:
         arms = torso.short_sleeves(random, u(0.2, 0.32), u(0.25, 0.6), u(0.13, 0.17))
     else:
         arms = torso.long_sleeves(
-            random, u(0.85, 1.04), u(0.11, 0.15), u(0.06, 0.09), u(-0.03, 0.06)
+            random, u(0.88, 1.06), u(0.11, 0.15), u(0.06, 0.09), u(-0.02, 0.08)
         )
     pieces = [Piece(torso.back(), light=0.5, shadow=0)]
     pieces += [Piece(arm, light=u(0.6, 0.95), bulge=0.35) for arm in arms]
-    pieces += [Piece(torso.front(), shadow=0.5)]
+    pieces += [Piece(torso.front(), shadow=0.5)] + ([] if short else _folded(random, torso))
     pieces += _placket(random, torso) + _collar(random, torso, u(0.08, 0.11))
     pieces += _buttons(random, torso, 0.92, int(random.integers(6, 9)))
     pattern = _choose(
@@ -345,6 +341,16 @@ def _choose(random: np.random.Generator, **shares: float) -> str:
     """A pattern, each as often as its share says."""
     chosen = random.choice(list(shares), p=list(shares.values()))
     return "" if chosen == "plain" else str(chosen)
+
+
+def _folded(random: np.random.Generator, torso: Torso) -> list[Piece]:
+    """The shadow where long sleeves lie against the body."""
+    depth, end = random.uniform(0, 0.7), random.uniform(0.6, 0.95)
+    side = curve(
+        (torso.chest - 0.01, torso.arm - 0.05), (torso.waist + 0.01, torso.middle), (torso.hem, end)
+    )
+    wide = random.uniform(0.02, 0.05)
+    return [Piece(x, stroke=wide, kind="crease", shadow=depth) for x in (side, mirrored(side))]
 
 
 def _hem_seam(torso: Torso, height: float) -> list[Piece]:
@@ -391,12 +397,19 @@ def _stand(neck: float, tall: float) -> Points:
 def _collar(random: np.random.Generator, torso: Torso, drop: float) -> list[Piece]:
     """A collar turned down, its two points to the sides of the neck."""
     u, neck = random.uniform, torso.neck
-    tip = (neck * u(0.7, 1.2), torso.depth + drop * 0.8)
-    right = outline((0.0, torso.depth), (neck * 0.85, -0.035), (neck + 0.03, 0.02), tip)
-    light = u(0.85, 1.15)
-    inside = both(outline((0, -0.02), (neck * 0.8, -0.03), (neck * 0.8, 0.01), (0, torso.depth)))
-    flaps = [Piece(side, light=light, shadow=0.5, bulge=0.1) for side in (right, mirrored(right))]
-    return [Piece(inside, light=0.55), *flaps]
+    tall = u(0.03, 0.07)
+    tip = (neck * u(0.6, 1.2), torso.depth + drop * u(0.6, 1))
+    right = outline((0.0, torso.depth), (neck * 0.8, -tall), (neck + 0.03, 0.015), tip)
+    inside = both(outline((0, -tall), (neck * 0.8, -tall), (neck * 0.8, 0.01), (0, torso.depth)))
+    light, tone = u(0.7, 1.2), _other(random) if random.random() < 0.15 else None
+    flaps = [
+        Piece(side, light=light, shadow=0.6, bulge=0.1, tone=tone)
+        for side in (right, mirrored(right))
+    ]
+    return [
+        Piece(inside, light=u(0.3, 1.1), tone=_other(random) if u(0, 1) < 0.5 else None),
+        *flaps,
+    ]
 
 
 def _placket(random: np.random.Generator, torso: Torso) -> list[Piece]:
