@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cnnvis.standins import shoes, things, tops
 from cnnvis.standins.fabrics import photograph
+from cnnvis.standins.shapes import Dice
 from cnnvis.standins.splits import Pictures, check_split
 
 _CUTS = {
@@ -71,6 +72,6 @@ def draw_garments(count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     labels = np.random.default_rng([seed, 0]).permuted(tens, axis=1).ravel()[:count]
     images = np.empty((count, 1, 28, 28), np.uint8)
     for place, label in enumerate(labels):
-        random = np.random.default_rng([seed, 1, place])
-        images[place, 0] = photograph(*cuts[label](random), random)
+        dice = Dice(seed, 1, place)
+        images[place, 0] = photograph(*cuts[label](dice), dice)
     return torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64))

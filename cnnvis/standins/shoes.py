@@ -7,9 +7,20 @@ below 0.
 import numpy as np
 
 from cnnvis.standins.fabrics import Look
-from cnnvis.standins.shapes import Piece, Points, band, curve, outline, oval
+from cnnvis.standins.frame import Piece, line, patch
+from cnnvis.standins.shapes import Dice, Points, band, curve, moved, outline, oval
 
 Cut = tuple[list[Piece], Look]
+
+
+def tanned(dice: Dice) -> float:
+    """The share of light that leather throws back."""
+    return dice(0.05, 0.3) if dice.chance(0.6) else dice(0.25, 0.65)
+
+
+def contrasting(dice: Dice) -> float:
+    """The tone of a trimming: dark or light."""
+    return dice(0.05, 0.3) if dice.chance(0.4) else dice(0.5, 0.92)
 
 
 def _bed(heel: float, platform: float = 0) -> Points:
@@ -25,22 +36,18 @@ def _bed(heel: float, platform: float = 0) -> Points:
     )
 
 
-def _under(bed: Points, start: float, end: float, foot: tuple[float, float]) -> Points:
-    """What fills the room between a part of the bed and the ground, from ``foot`` to ``foot``."""
-    above = bed[(bed[:, 0] >= start) & (bed[:, 0] <= end)]
-    return outline(above, (foot[1], 0), (foot[0], 0))
+def _under(bed: Points, start: float, left: float, right: float) -> Points:
+    """What fills the room below the bed from ``start`` to the heel, down to the ground."""
+    return outline(bed[bed[:, 0] >= start], (right, 0), (left, 0))
 
 
-def sneaker(random: np.random.Generator) -> Cut:
-    """Low or up to the ankle, laced, with a sole of another tone, stripes or a swoosh."""
-    u = random.uniform
-    high = random.random() < 0.12
-    sole, heel = u(0.05, 0.1), u(0.0, 0.03)
-    top = sole + (u(0.5, 0.62) if high else u(0.26, 0.36))
-    tongue = u(0.52, 0.64)
-    toe = u(0.1, 0.17)
-    bed = _bed(heel, sole)
-    dip = top - (0.02 if high else u(0.04, 0.1))
+def sneaker(dice: Dice) -> Cut:
+    """Low, seldom up to the ankle, laced, with a sole of another tone, stripes or a swoosh."""
+    high = dice.chance(0.06)
+    sole, heel, toe = dice(0.045, 0.1), dice(0.0, 0.03), dice(0.08, 0.16)
+    top = sole + (dice(0.42, 0.5) if high else dice(0.22, 0.35))
+    dip = top - (0.02 if high else dice(0.03, 0.1))
+    tongue, bed = dice(0.5, 0.62), _bed(heel, sole)
     upper = outline(
         curve(
             (0.01, -sole),
@@ -54,300 +61,282 @@ def sneaker(random: np.random.Generator) -> Cut:
             (tongue + 0.07, -top + 0.02),
             (0.78, -dip),
             (0.93, -dip - 0.02),
-            (0.96, -top + u(0, 0.05)),
+            (0.96, -top + dice(0, 0.05)),
         ),
         curve((0.98, -top + 0.05), (0.95, -sole - 0.15), (1.0, -sole - 0.08), (0.98, -sole)),
         bed[::-1],
     )
-    rim = outline(
-        bed + (0, -0.015), (1.01, 0), curve((0.96, 0), (0.5, 0.0), (0.06, 0), (0, -sole * 0.6))
-    )
-    other = _other(random)
-    pieces = [Piece(upper, bulge=0.3)]
-    if random.random() < 0.5:
-        counter = outline(
-            curve((0.78, -sole), (0.85, -sole - 0.15), (0.9, -top + 0.06)),
-            (1.0, -top),
-            (1.05, -sole),
-        )
-        pieces.append(Piece(counter, tone=_near(random), kind="patch", shadow=0.15))
-    if random.random() < 0.4:
-        cap = curve(
-            (0, -sole), (0.0, -sole - toe), (0.2, -sole - toe - 0.02), (0.26, -sole), closed=True
-        )
-        pieces.append(Piece(cap, tone=_near(random), kind="patch", shadow=0.15))
-    pieces += _side_mark(random, sole, top, other)
-    pieces += _laces(random, (0.3, -sole - toe - 0.04), (tongue, -top + 0.02), _other(random))
-    pieces.append(
-        Piece(outline((tongue + 0.03, -top), (0.75, -dip), (0.95, -dip)), 0.02, kind="crease")
-    )
-    pieces.append(Piece(rim, tone=_other(random), light=u(0.8, 1), shadow=0.3, bulge=0.1))
-    if random.random() < 0.5:
-        line = outline((0.02, -sole * 0.35), (0.97, -sole * 0.35))
-        pieces.append(Piece(line, stroke=sole * 0.5, tone=_other(random), kind="patch", shadow=0))
-    look = Look(
-        _tone(random),
-        _choose(random, plain=0.8, melange=0.12, flowers=0.04, checks=0.04),
-        u(0.1, 0.4),
-        drape=0.02,
-        crumple=u(0.04, 0.1),
+    ground = curve((0.96, 0), (0.5, 0), (0.06, 0), (0, -sole * 0.6))
+    opening = outline((tongue + 0.03, -top), (0.75, -dip), (0.95, -dip))
+    pieces = [
+        Piece([upper], bulge=0.3),
+        *_panels(dice, sole, top, toe),
+        *_side_mark(dice, sole, top),
+        _laces(dice, (0.3, -sole - toe - 0.04), (tongue, -top + 0.02)),
+        line(opening, width=0.03, shadow=dice(-0.2, 0.5)),
+        Piece(
+            [outline(moved(bed, 0, -0.015), (1.01, 0), ground)],
+            tone=contrasting(dice),
+            light=dice(0.8, 1),
+            shadow=0.3,
+            bulge=0.1,
+        ),
+    ]
+    if dice.chance(0.5):
+        tread = outline((0.02, -sole * 0.3), (0.97, -sole * 0.3))
+        pieces.append(line(tread, width=sole * 0.5, tone=contrasting(dice), shadow=0))
+    return pieces, Look(
+        tone=tanned(dice),
+        pattern=dice.weigh(plain=0.65, melange=0.2, flowers=0.1, checks=0.05),
+        contrast=dice(0.1, 0.4),
+        crumple=dice(0.05, 0.14),
         turn=0.03,
     )
-    return pieces, look
 
 
-def _side_mark(random: np.random.Generator, sole: float, top: float, tone: float) -> list[Piece]:
-    style = random.choice(["stripes", "swoosh", "panels", "none"])
-    options = {"tone": tone, "kind": "patch", "shadow": 0.1, "bulge": 0}
+def _panels(dice: Dice, sole: float, top: float, toe: float) -> list[Piece]:
+    """The parts that a sneaker is sewn from: heel, toe and others."""
+    panels = []
+    if dice.chance(0.5):
+        side = curve((0.78, -sole), (0.85, -sole - 0.15), (0.9, -top + 0.06))
+        panels.append(outline(side, (1.0, -top), (1.05, -sole)))
+    if dice.chance(0.4):
+        cap = curve((0, -sole), (0, -sole - toe), (0.2, -sole - toe - 0.02), (0.26, -sole))
+        panels.append(cap)
+    if dice.chance(0.5):
+        tall = dice(0.04, 0.1)
+        panels.append(outline((0, -sole), (0, -sole - tall), (1, -sole - tall * 1.3), (1, -sole)))
+    for _ in range(dice.whole(0, 3)):
+        x, wide = dice(0.25, 0.75), dice(0.05, 0.2)
+        height, slant = dice(0.5, 0.9) * (top - sole), dice(-0.1, 0.15)
+        foot = outline((x, -sole), (x + wide, -sole))
+        panels.append(outline(foot, moved(foot, slant, -height)[::-1]))
+    return [patch(panel, tone=dice(0.05, 0.75), shadow=0.2, bulge=0.1) for panel in panels]
+
+
+def _side_mark(dice: Dice, sole: float, top: float) -> list[Piece]:
+    """What the makers' names are known by: stripes, a swoosh."""
+    style = dice.pick("stripes", "swoosh", "none")
     if style == "stripes":
-        slant = random.uniform(-0.05, 0.1)
-        return [
-            Piece(outline((x, -sole), (x + slant, -top + 0.08)), stroke=0.025, **options)
-            for x in 0.45 + 0.07 * np.arange(random.integers(1, 4))
-        ]
+        slant = dice(-0.05, 0.1)
+        starts = 0.42 + dice(0.06, 0.09) * np.arange(dice.whole(1, 3))
+        stripes = [outline((x, -sole), (x + slant, -top + 0.08)) for x in starts]
+        return [line(*stripes, width=0.028, tone=contrasting(dice))]
     if style == "swoosh":
-        path = curve(
-            (0.9, -top + 0.08), (0.55, -sole - 0.02), (0.42, -sole - 0.04), (0.4, -sole - 0.12)
-        )
-        return [Piece(band(path, 0.01, 0.05, 0.05, 0.01), **options)]
-    if style == "panels":
-        spots = random.uniform((0.2, sole + 0.04), (0.9, top - 0.1), (5, 2)) * (1, -1)
-        return [
-            Piece(
-                oval(*spot, *random.uniform(0.04, 0.2, 2)),
-                tone=_near(random),
-                kind="patch",
-                shadow=0.2,
-            )
-            for spot in spots
-        ]
+        low = -sole - 0.03
+        path = curve((0.9, -top + 0.08), (0.55, low), (0.42, low), (0.4, low - 0.1))
+        return [patch(band(path, 0.01, 0.05, 0.05, 0.01), tone=contrasting(dice))]
     return []
 
 
-def _laces(
-    random, start: tuple[float, float], end: tuple[float, float], tone: float
-) -> list[Piece]:
+def _laces(dice: Dice, start: tuple[float, float], end: tuple[float, float]) -> Piece:
     """Short lines across the instep, from ``start`` to ``end``."""
-    stops = np.linspace(start, end, random.integers(4, 7))
-    reach = np.array([random.uniform(0.03, 0.07), random.uniform(0.05, 0.09)])
-    return [
-        Piece(outline(stop - (0.01, 0), stop + reach), 0.022, tone=tone, kind="patch", shadow=0.3)
-        for stop in stops
-    ]
+    stops = np.linspace(start, end, dice.whole(4, 6))
+    reach = np.array([dice(0.03, 0.07), dice(0.05, 0.09)])
+    laces = [outline(stop - (0.01, 0), stop + reach) for stop in stops]
+    return line(*laces, width=0.022, tone=contrasting(dice), shadow=0.3)
 
 
-def ankle_boot(random: np.random.Generator) -> Cut:
+def ankle_boot(dice: Dice) -> Cut:
     """Up over the ankle: flat, with a block or a high heel; laces, a buckle, elastic or a zip."""
-    u = random.uniform
-    style = random.choice(["flat", "block", "high"], p=(0.5, 0.25, 0.25))
-    heel = {"flat": u(0.01, 0.07), "block": u(0.08, 0.2), "high": u(0.28, 0.42)}[style]
-    platform = (
-        u(0.03, 0.07) if style == "flat" else u(0.015, 0.04) + (random.random() < 0.15) * 0.08
-    )
-    tall = u(0.46, 0.72)
-    top = platform + heel + tall
-    toe = u(0.12, 0.2) if style == "flat" else u(0.08, 0.14)
-    back = u(0.9, 1.0)
-    front = u(0.5, 0.6)
-    bed = _bed(heel, platform)
-    low = platform + toe
+    style = dice.weigh(flat=0.5, block=0.25, high=0.25)
+    heel = {"flat": dice(0.01, 0.07), "block": dice(0.08, 0.2), "high": dice(0.28, 0.42)}[style]
+    flat = style == "flat"
+    platform = dice(0.03, 0.07) if flat else dice(0.015, 0.04) + 0.08 * dice.chance(0.15)
+    toe = dice(0.12, 0.2) if flat else dice(0.08, 0.14)
+    back, front, bed = dice(0.9, 1.0), dice(0.5, 0.6), _bed(heel, platform)
+    floor = platform + heel
+    top = floor + dice(0.46, 0.72)
     upper = outline(
         curve(
             (0.01, -platform),
             (-0.01, -platform - toe * 0.6),
-            (0.1, -low),
-            (0.26, -low - 0.03 - 0.2 * heel),
+            (0.1, -platform - toe),
+            (0.26, -platform - toe - 0.03 - 0.2 * heel),
             (front - 0.1, -platform - heel * 0.8 - 0.26),
-            (front, -platform - heel - 0.34),
-            (front + u(-0.03, 0.02), -top),
+            (front, -floor - 0.34),
+            (front + dice(-0.03, 0.02), -top),
         ),
-        curve((front + 0.02, -top), (0.75, -top + u(-0.02, 0.04)), (back, -top + u(-0.03, 0.03))),
+        curve((front + 0.02, -top), (0.75, -top + dice(-0.02, 0.04)), (back, -top)),
         curve(
             (back, -top + 0.01),
-            (back - 0.03, -platform - heel - 0.3),
-            (1.01, -platform - heel - 0.12),
-            (0.99, -platform - heel),
+            (back - 0.03, -floor - 0.3),
+            (1.01, -floor - 0.12),
+            (0.99, -floor),
         ),
         bed[::-1],
     )
-    sole = _near(random) if random.random() < 0.5 else _other(random)
-    pieces = [Piece(upper, bulge=0.35)]
-    pieces += _boot_trim(random, top, front, back, platform + heel)
-    pieces.append(
-        Piece(outline(bed, (bed + (0, platform))[::-1]), tone=sole, light=0.9, bulge=0, shadow=0.3)
-    )
-    if style == "high" and random.random() < 0.5:
-        pieces.append(Piece(_under(bed, 0.84, 1, (0.92, 0.99)), light=0.85))
+    sole = dice(0.05, 0.6) if dice.chance(0.5) else contrasting(dice)
+    rim = outline(bed, moved(bed, 0, platform)[::-1])
+    pieces = [
+        Piece([upper], bulge=0.35),
+        *_boot_trim(dice, top, front, back, floor),
+        Piece([rim], tone=sole, light=0.9, bulge=0, shadow=0.3),
+    ]
+    if style == "high" and dice.chance(0.5):
+        pieces.append(Piece([_under(bed, 0.84, 0.92, 0.99)], light=0.85))
     else:
-        wide = u(0.68, 0.76)
-        pieces.append(
-            Piece(_under(bed, wide, 1, (wide + heel * 0.25, 0.99)), tone=sole, light=0.85)
-        )
-    look = Look(
-        _tone(random),
-        _choose(random, plain=0.8, melange=0.2),
-        u(0.1, 0.3),
-        drape=0.03,
-        crumple=u(0.04, 0.1),
-        gloss=u(0, 0.3),
+        wide = dice(0.68, 0.76)
+        block = _under(bed, wide, wide + heel * 0.25, 0.99)
+        pieces.append(Piece([block], tone=sole, light=0.85))
+    return pieces, Look(
+        tone=tanned(dice),
+        pattern=dice.weigh(plain=0.8, melange=0.2),
+        contrast=dice(0.1, 0.3),
+        crumple=dice(0.04, 0.1),
+        gloss=dice(0, 0.4),
         turn=0.03,
     )
-    return pieces, look
 
 
-def _boot_trim(random, top: float, front: float, back: float, ankle: float) -> list[Piece]:
-    style = random.choice(["laces", "elastic", "zip", "buckle", "cuff", "none"])
-    u, tone = random.uniform, _other(random)
-    middle = (front + back) / 2
+def _boot_trim(dice: Dice, top: float, front: float, back: float, floor: float) -> list[Piece]:
+    """Laces, an elastic side, a zip, a buckle or a cuff."""
+    style = dice.pick("laces", "elastic", "zip", "buckle", "cuff", "none")
+    tone, middle = contrasting(dice), (front + back) / 2
     if style == "laces":
-        count, start = random.integers(4, 8), (front - 0.14, -ankle - 0.24)
-        ends = np.linspace(start, (front + 0.02, -top + 0.04), count)
-        return [
-            Piece(outline(end, end + (0.1, 0.03)), 0.02, tone=tone, kind="patch", shadow=0.4)
-            for end in ends
-        ]
-    if style == "elastic":
-        gore = outline(
-            (middle - 0.1, -top),
-            (middle + 0.1, -top),
-            (middle + 0.03, -ankle - 0.16),
-            (middle - 0.03, -ankle - 0.16),
+        ends = np.linspace(
+            (front - 0.14, -floor - 0.24), (front + 0.02, -top + 0.04), dice.whole(4, 7)
         )
-        return [Piece(gore, tone=_near(random), kind="patch", light=u(0.6, 1))]
+        laces = [outline(end, moved(end, 0.1, 0.03)) for end in ends]
+        return [line(*laces, width=0.022, tone=tone, shadow=0.4)]
+    if style == "elastic":
+        wide = dice(0.06, 0.12)
+        low = outline((middle + 0.03, -floor - 0.16), (middle - 0.03, -floor - 0.16))
+        gore = outline((middle - wide, -top), (middle + wide, -top), low)
+        return [patch(gore, tone=dice(0.05, 0.75), light=dice(0.6, 1), shadow=0.2)]
     if style == "zip":
-        return [
-            Piece(
-                outline((middle, -top), (middle + 0.05, -ankle - 0.05)),
-                0.02,
-                tone=tone,
-                kind="patch",
-            )
-        ]
+        zipper = outline((middle, -top), (middle + 0.05, -floor - 0.05))
+        return [line(zipper, width=0.02, tone=tone)]
     if style == "buckle":
         strap = curve(
-            (front - 0.12, -ankle - 0.22), (middle, -ankle - 0.32), (back + 0.02, -ankle - 0.26)
+            (front - 0.12, -floor - 0.22), (middle, -floor - 0.32), (back + 0.02, -floor - 0.26)
         )
         return [
-            Piece(strap, 0.05, tone=_near(random), kind="patch", shadow=0.4),
-            Piece(oval(middle, -ankle - 0.3, 0.07, 0.08), tone=tone, kind="patch"),
+            line(strap, width=0.05, tone=dice(0.05, 0.6), shadow=0.4),
+            patch(oval(middle, -floor - 0.3, 0.07, 0.08), tone=tone, shadow=0.2),
         ]
     if style == "cuff":
-        cuff = outline(
-            (front - 0.02, -top), (back, -top), (back, -top + 0.1), (front - 0.02, -top + 0.11)
-        )
-        return [Piece(cuff, tone=tone if u(0, 1) < 0.5 else None, light=0.9, shadow=0.4)]
+        cuff = outline((front - 0.02, -top), (back, -top), (back, -top + 0.1))
+        edge = outline(cuff, (front - 0.02, -top + 0.11))
+        return [Piece([edge], tone=dice.pick(tone, None), light=0.9, shadow=0.4)]
     return []
 
 
-def sandal(random: np.random.Generator) -> Cut:
+def sandal(dice: Dice) -> Cut:
     """A sole and straps, with openings between them; flat, on a wedge or on a high heel."""
-    u = random.uniform
-    style = random.choice(
-        ["flat", "low", "wedge", "block", "stiletto"], p=(0.32, 0.2, 0.16, 0.14, 0.18)
-    )
-    heel = {"flat": 0.02, "low": u(0.04, 0.1), "wedge": u(0.12, 0.3)}.get(style) or u(0.3, 0.5)
-    sole = {"flat": u(0.025, 0.07), "low": u(0.03, 0.08), "wedge": u(0.04, 0.14)}.get(style) or u(
-        0.03, 0.1
-    )
-    bed = _bed(heel, sole)
-    under = _other(random) if random.random() < 0.5 else None
-    pieces = [Piece(outline(bed, (bed + (0, min(sole, 0.07)))[::-1]), tone=under, bulge=0.1)]
-    if style in ("low", "wedge"):
-        pieces.append(Piece(_under(bed, 0.0, 1, (0.03, 0.98)), tone=under, light=0.9, bulge=0.1))
-    elif style == "stiletto":
-        pieces.append(Piece(_under(bed, 0.86, 1, (0.93, 0.97)), tone=under, light=0.9))
-    elif style == "block":
-        pieces.append(Piece(_under(bed, 0.74, 1, (0.78, 0.98)), tone=under, light=0.9))
+    style = dice.weigh(flat=0.32, low=0.2, wedge=0.16, block=0.14, stiletto=0.18)
+    heel, sole = {
+        "flat": (0.02, dice(0.025, 0.07)),
+        "low": (dice(0.04, 0.1), dice(0.03, 0.08)),
+        "wedge": (dice(0.12, 0.3), dice(0.04, 0.14)),
+    }.get(style) or (dice(0.3, 0.5), dice(0.03, 0.1))
+    bed, tone = _bed(heel, sole), contrasting(dice) if dice.chance(0.5) else None
+    pieces = [Piece([outline(bed, moved(bed, 0, min(sole, 0.07))[::-1])], tone=tone, bulge=0.1)]
+    below = {
+        "low": (0, 0.03, 0.98),
+        "wedge": (0, 0.03, 0.98),
+        "stiletto": (0.86, 0.93, 0.97),
+        "block": (0.74, 0.78, 0.98),
+    }.get(style)
+    if below:
+        pieces.append(Piece([_under(bed, *below)], tone=tone, light=0.9, bulge=0.15))
     if sole > 0.07 and style in ("stiletto", "block"):
-        pieces.append(Piece(outline(bed[bed[:, 0] < 0.45], (0.4, 0), (0.04, 0)), tone=under))
-    pieces += _straps(random, bed, style)
-    look = Look(
-        _tone(random),
-        _choose(random, plain=0.85, melange=0.1, flowers=0.05),
-        u(0.1, 0.4),
-        drape=0.03,
-        crumple=0.08,
+        platform = outline(bed[bed[:, 0] < 0.45], (0.4, 0), (0.04, 0))
+        pieces.append(Piece([platform], tone=tone))
+    pieces += _Straps(dice, bed).pieces(dice, style)
+    return pieces, Look(
+        tone=tanned(dice),
+        pattern=dice.weigh(plain=0.7, melange=0.2, flowers=0.1),
+        contrast=dice(0.1, 0.5),
+        crumple=dice(0.08, 0.2),
         turn=0.03,
     )
-    return pieces, look
 
 
-def _straps(random: np.random.Generator, bed: Points, style: str) -> list[Piece]:
-    u = random.uniform
+class _Straps:
+    """What holds a sandal on the foot."""
 
-    def over(x: float, height: float = 0) -> tuple[float, float]:
-        return x, np.interp(x, bed[:, 0], bed[:, 1]) - height
+    def __init__(self, dice: Dice, bed: Points):
+        self._bed, self._wide = bed, dice(0.03, 0.075)
 
-    wide = u(0.025, 0.07)
-    kind = random.choice(
-        ["slide", "thong", "gladiator", "ankle"],
-        p=(0.15, 0.15, 0.25, 0.45) if style in ("flat", "low") else (0.06, 0.02, 0.22, 0.7),
-    )
-    pieces = []
-    if kind == "thong":
-        knot = over(u(0.18, 0.26), 0.03)
-        for end in (u(0.5, 0.62), u(0.62, 0.75)):
-            path = curve(knot, over((knot[0] + end) / 2 - 0.05, u(0.16, 0.24)), over(end, 0.0))
-            pieces.append(Piece(path, stroke=wide * 0.8, shadow=0))
-        return pieces
-    toe = u(0.02, 0.12)
-    length, height = u(0.14, 0.3), u(0.1, 0.19)
-    vamp = outline(
-        curve(
-            over(toe),
-            over(toe + 0.03, height),
-            over(toe + length, height + 0.05),
-            over(toe + length + 0.08),
+    def _over(self, x: float, height: float = 0) -> tuple[float, float]:
+        """The point so far above the bed."""
+        return x, np.interp(x, *self._bed.T) - height
+
+    def pieces(self, dice: Dice, style: str) -> list[Piece]:
+        """All of them, fewer on flat sandals."""
+        flat = style in ("flat", "low")
+        kind = dice.weigh(
+            slide=0.15 if flat else 0.06,
+            thong=0.15 if flat else 0.02,
+            gladiator=0.25,
+            ankle=0.45 if flat else 0.67,
         )
-    )
-    pieces.append(Piece(vamp, bulge=0.35))
-    if random.random() < 0.5:
-        hole = curve(
-            over(toe + 0.05, 0.02),
-            over(toe + 0.09, height * 0.6),
-            over(toe + length * 0.8, height * 0.7),
-            over(toe + length * 0.9, 0.02),
+        if kind == "thong":
+            return [self._thong(dice)]
+        toe, length, height = dice(0.02, 0.12), dice(0.16, 0.32), dice(0.1, 0.2)
+        pieces = self._toe_strap(dice, toe, length, height)
+        if kind == "slide":
+            return pieces
+        start = self._over(toe + length, height * 0.8)
+        return pieces + self._ankle_straps(dice, start, gladiator=kind == "gladiator")
+
+    def _thong(self, dice: Dice) -> Piece:
+        knot = self._over(dice(0.18, 0.26), 0.03)
+        paths = [
+            curve(knot, self._over((knot[0] + end) / 2 - 0.05, dice(0.16, 0.24)), self._over(end))
+            for end in (dice(0.5, 0.62), dice(0.62, 0.75))
+        ]
+        return Piece(paths, self._wide * 0.8, shadow=0)
+
+    def _toe_strap(self, dice: Dice, toe: float, length: float, height: float) -> list[Piece]:
+        over, wide = self._over, self._wide
+        end = toe + length
+        arch = curve(
+            over(toe), over(toe + 0.03, height), over(end, height + 0.05), over(end + 0.08)
         )
-        pieces.append(Piece(hole, kind="cut"))
-        if random.random() < 0.6:
-            pieces.append(
-                Piece(
-                    outline(over(toe + 0.05, 0.02), over(toe + length, height)), stroke=wide * 0.7
-                )
+        pieces = [Piece([arch], bulge=0.35, light=dice(0.7, 1))]
+        if dice.chance(0.5):
+            hole = curve(
+                over(toe + 0.05, 0.02),
+                over(toe + 0.09, height * 0.6),
+                over(toe + length * 0.8, height * 0.7),
+                over(toe + length * 0.9, 0.02),
             )
-    if kind == "slide":
+            pieces.append(Piece([hole], kind="cut"))
+            if dice.chance(0.6):
+                across = outline(over(toe + 0.05, 0.02), over(end, height))
+                pieces.append(Piece([across], wide * 0.7))
+        else:
+            folds = [
+                outline(over(x), over(x + 0.06, height))
+                for x in toe + length * dice(0.2, 1) * np.arange(1, 3)
+            ]
+            pieces.append(line(*folds, width=0.02, shadow=dice(-0.5, 0.6)))
         return pieces
-    ankle = u(0.26, 0.42)
-    start, collar = over(toe + length, height * 0.8), over(0.74, ankle)
-    back = over(0.97, ankle * u(0.8, 1.1))
-    pieces.append(Piece(curve(over(0.98), over(1.0, ankle * 0.4), back), stroke=wide * u(0.8, 2)))
-    pieces.append(Piece(curve(collar, over(0.84, ankle * 1.05), back), stroke=wide))
-    if kind == "gladiator" or random.random() < 0.4:
-        pieces.append(Piece(curve(start, over(0.5, ankle * 0.75), collar), stroke=wide))
-    if kind == "gladiator":
-        for x in np.linspace(toe + length + 0.06, 0.72, random.integers(2, 5)):
-            tip = np.interp(x + 0.04, (start[0], collar[0]), (start[1], collar[1]))
-            pieces.append(Piece(outline(over(x), (x + 0.05, tip)), stroke=wide))
-    elif random.random() < 0.4:
-        pieces.append(Piece(curve(over(u(0.55, 0.7)), over(0.75, ankle * 0.6), back), stroke=wide))
-    if random.random() < 0.4:
-        pieces.append(Piece(oval(*collar, 0.06, 0.07), tone=_other(random)))
-    return pieces
 
-
-def _tone(random: np.random.Generator) -> float:
-    """The share of light that leather throws back."""
-    return random.choice([random.uniform(0.05, 0.3), random.uniform(0.25, 0.6)], p=(0.6, 0.4))
-
-
-def _near(random: np.random.Generator) -> float:
-    return random.uniform(0.05, 0.6)
-
-
-def _other(random: np.random.Generator) -> float:
-    return random.choice([random.uniform(0.05, 0.3), random.uniform(0.5, 0.9)])
-
-
-def _choose(random: np.random.Generator, **shares: float) -> str:
-    chosen = random.choice(list(shares), p=list(shares.values()))
-    return "" if chosen == "plain" else str(chosen)
+    def _ankle_straps(self, dice: Dice, start: tuple[float, float], *, gladiator: bool):
+        over, wide, ankle = self._over, self._wide, dice(0.24, 0.42)
+        collar, back = over(0.74, ankle), over(0.97, ankle * dice(0.8, 1.1))
+        counter = curve(over(0.98), over(1.0, ankle * 0.4), back)
+        pieces = [
+            Piece([counter], wide * dice(0.8, 2), light=dice(0.6, 1)),
+            Piece([curve(collar, over(0.84, ankle * 1.05), back)], wide),
+        ]
+        if dice.chance(0.35):
+            low = ankle * dice(0.3, 0.7)
+            cup = outline(over(dice(0.7, 0.85)), over(0.95, low), over(1, low), over(1))
+            pieces.append(Piece([cup], light=dice(0.6, 1)))
+        if gladiator or dice.chance(0.4):
+            pieces.append(Piece([curve(start, over(0.5, ankle * 0.75), collar)], wide))
+        if gladiator:
+            feet = np.linspace(start[0] + 0.06, 0.72, dice.whole(2, 4))
+            tips = np.interp(feet + 0.04, (start[0], collar[0]), (start[1], collar[1]))
+            bars = [outline(over(x), (x + 0.05, tip)) for x, tip in zip(feet, tips, strict=True)]
+            pieces.append(Piece(bars, wide * dice(0.8, 1.6)))
+        elif dice.chance(0.5):
+            side = curve(over(dice(0.5, 0.7)), over(0.75, ankle * 0.6), back)
+            pieces.append(Piece([side], wide))
+        if dice.chance(0.4):
+            pieces.append(Piece([oval(*collar, 0.07, 0.08)], tone=contrasting(dice)))
+        return pieces
