@@ -24,9 +24,10 @@ from cnnvis.standins.torso import (
 Cut = tuple[list[Piece], Look]
 
 
-def dyed(dice: Dice) -> float:
-    """The share of light that cloth throws back: mostly little, so that pictures are bright."""
-    return dice(0.03, 0.25) if dice.chance(0.5) else dice(0.2, 0.5) if dice.chance(0.8) else 0.75
+def dyed(dice: Dice, dark: float = 0.5, pale: float = 0.1) -> float:
+    """The share of light that cloth throws back: so often little, so often most of it."""
+    shade = dice.weigh(dark=dark, pale=pale, mid=1 - dark - pale)
+    return {"dark": dice(0.03, 0.25), "mid": dice(0.2, 0.5), "pale": dice(0.6, 0.85)}[shade]
 
 
 def t_shirt(dice: Dice) -> Cut:
@@ -179,7 +180,7 @@ def coat(dice: Dice) -> Cut:
         gap=dice(-0.02, 0.1),
     )
     pieces = [Piece([torso.back()], light=0.5, shadow=0), *sleeves]
-    style = dice.weigh(hood=0.36, stand=0.3, lapels=0.24, collar=0.1)
+    style = dice.weigh(hood=0.38, stand=0.36, lapels=0.18, collar=0.08)
     if style == "stand":
         pieces += stand(dice, torso, dice(0.05, 0.09))
     elif style == "collar":
@@ -191,7 +192,8 @@ def coat(dice: Dice) -> Cut:
     if dice.chance(0.3) and style != "lapels":
         pieces.append(quilting(torso, dice.whole(7, 11), dice(0.15, 0.4)))
     pattern = dice.weigh(plain=0.78, melange=0.14, blocks=0.05, flowers=0.03)
-    return pieces, Look(dyed(dice), pattern, dice(0.1, 0.4), crumple=0.08, gloss=dice(0, 0.2))
+    tone = dyed(dice, dark=0.55, pale=0.04)
+    return pieces, Look(tone, pattern, dice(0.1, 0.4), crumple=0.08, gloss=dice(0, 0.2))
 
 
 def _closed(dice: Dice, torso: Torso) -> list[Piece]:
@@ -226,7 +228,7 @@ def shirt(dice: Dice) -> Cut:
         hem=wide + dice(-0.02, 0.02),
         sag=dice(0, 0.06),
     )
-    if dice.chance(0.25):
+    if dice.chance(0.2):
         angle = dice(0.4, 0.8)
         sleeves = [torso.short_sleeves(dice, dice(0.22, 0.34), angle, dice(0.15, 0.2))]
         sleeves.append(Piece([torso.front()], shadow=0.5))
@@ -244,5 +246,6 @@ def shirt(dice: Dice) -> Cut:
     if dice.chance(0.2):
         pocket = box(torso.chest * 0.3, 0.3, torso.chest * 0.75, 0.42)
         pieces.append(patch(pocket, shadow=0.2))
-    pattern = dice.weigh(plain=48, checks=22, flowers=12, pinstripes=6, dots=3, melange=9)
-    return pieces, Look(dyed(dice), pattern, dice(0.2, 0.5), drape=dice(0.03, 0.07))
+    pattern = dice.weigh(plain=46, checks=26, flowers=10, pinstripes=7, dots=3, melange=8)
+    tone = dyed(dice, dark=0.3)
+    return pieces, Look(tone, pattern, dice(0.2, 0.5), drape=dice(0.03, 0.08), crumple=0.07)

@@ -177,15 +177,17 @@ def stand(dice: Dice, torso: Torso, tall: float) -> list[Piece]:
 
 def collar(dice: Dice, torso: Torso, drop: float) -> list[Piece]:
     """A collar turned down, its two points to the sides of the neck."""
-    neck, tall = torso.neck, dice(0.03, 0.07)
+    neck, tall = torso.neck, dice(0.04, 0.08)
     tip = (neck * dice(0.6, 1.2), torso.depth + drop * dice(0.6, 1))
-    flap = outline((0, torso.depth), (neck * 0.8, -tall), (neck + 0.03, 0.015), tip)
-    lining = both(outline((0, -tall), (neck * 0.8, -tall), (neck * 0.8, 0.01), (0, torso.depth)))
+    flap = outline((0, torso.depth), (neck * 0.7, -tall), (neck + 0.03, 0.015), tip)
+    lining = both(outline((0, -tall), (neck * 0.7, -tall), (neck * 0.8, 0.01), (0, torso.depth)))
     inner = contrasting(dice) if dice.chance(0.5) else None
-    tone = contrasting(dice) if dice.chance(0.15) else None
+    tone = contrasting(dice) if dice.chance(0.12) else None
+    edge = outline((0, torso.depth), tip, (neck + 0.03, 0.015))
     return [
         Piece([lining], light=dice(0.3, 1.1), tone=inner),
         Piece(pair(flap), light=dice(0.7, 1.2), shadow=0.6, bulge=0.1, tone=tone),
+        line(*pair(edge), width=0.016, shadow=dice(-0.3, 0.5)),
     ]
 
 
@@ -199,7 +201,9 @@ def buttons(dice: Dice, torso: Torso, end: float, count: int, big: float = 0.025
     """A row of buttons from the neck to ``end``."""
     heights = np.linspace(torso.depth + 0.04, end, count)
     spots = [oval(0, height, big, big) for height in heights]
-    return patch(*spots, tone=contrasting(dice), shadow=0.2)
+    if dice.chance(0.4):
+        return patch(*spots, tone=contrasting(dice), shadow=0.2)
+    return patch(*spots, light=dice.pick(0.5, 1.6), shadow=0.2)
 
 
 def hood(dice: Dice, torso: Torso) -> list[Piece]:
