@@ -44,7 +44,7 @@ def _under(bed: Points, start: float, left: float, right: float) -> Points:
 def sneaker(dice: Dice) -> Cut:
     """Low, seldom up to the ankle, laced, with a sole of another tone, stripes or a swoosh."""
     high = dice.chance(0.06)
-    sole, heel, toe = dice(0.045, 0.1), dice(0.0, 0.03), dice(0.08, 0.16)
+    sole, heel, toe = dice(0.045, 0.1), dice(0.0, 0.03), dice(0.09, 0.19)
     top = sole + (dice(0.42, 0.5) if high else dice(0.22, 0.35))
     dip = top - (0.02 if high else dice(0.03, 0.1))
     tongue, bed = dice(0.5, 0.62), _bed(heel, sole)
@@ -52,8 +52,8 @@ def sneaker(dice: Dice) -> Cut:
         curve(
             (0.01, -sole),
             (0.0, -sole - toe * 0.7),
-            (0.12, -sole - toe),
-            (0.3, -sole - toe - 0.05),
+            (0.1, -sole - toe),
+            (0.3, -sole - toe - 0.04),
             (tongue - 0.02, -top),
             (tongue + 0.06, -top - 0.01),
         ),
@@ -143,7 +143,7 @@ def ankle_boot(dice: Dice) -> Cut:
     heel = {"flat": dice(0.01, 0.07), "block": dice(0.08, 0.2), "high": dice(0.28, 0.42)}[style]
     flat = style == "flat"
     platform = dice(0.03, 0.07) if flat else dice(0.015, 0.04) + 0.08 * dice.chance(0.15)
-    toe = dice(0.12, 0.2) if flat else dice(0.08, 0.14)
+    toe = dice(0.15, 0.24) if flat else dice(0.09, 0.15)
     back, front, bed = dice(0.9, 1.0), dice(0.5, 0.6), _bed(heel, platform)
     floor = platform + heel
     top = floor + dice(0.46, 0.72)

@@ -41,17 +41,17 @@ def t_shirt(dice: Dice) -> Cut:
     )
     if dice.chance(0.17):
         return _tank_top(dice), look
-    wide = dice(0.25, 0.32)
+    wide = dice(0.26, 0.325)
     torso = Torso(
         neck=dice(0.1, 0.16),
         depth=dice(0.05, 0.12),
-        shoulder=wide + dice(0, 0.03),
-        slope=dice(0.05, 0.09),
+        shoulder=wide + dice(0.005, 0.035),
+        slope=dice(0.06, 0.095),
         chest=wide,
         arm=dice(0.26, 0.34),
-        waist=wide - dice(0, 0.03),
+        waist=wide - dice(0.005, 0.035),
         hem=wide + dice(-0.02, 0.015),
-        sag=dice.pick(0, 0, 0, 0.03),
+        sag=dice.pick(0, 0, 0, 0, 0.03),
         neckline=dice.pick("crew", "crew", "crew", "vee"),
     )
     sleeves = torso.short_sleeves(dice, dice(0.17, 0.3), dice(0.3, 0.8), dice(0.14, 0.2))
@@ -87,25 +87,25 @@ def pullover(dice: Dice) -> Cut:
     torso = Torso(
         neck=dice(0.09, 0.14),
         depth=dice(0.04, 0.09),
-        shoulder=wide + dice(0, 0.02),
+        shoulder=wide + dice(0.005, 0.03),
         slope=dice(0.05, 0.09),
         chest=wide,
         arm=dice(0.28, 0.36),
         waist=wide - dice(-0.01, 0.03),
-        hem=wide - dice(-0.01, 0.04),
+        hem=wide - dice(0, 0.045),
         sag=dice(0, 0.01),
         neckline=dice.weigh(crew=0.85, vee=0.15),
     )
     sleeves = torso.long_sleeves(
         dice,
-        end=dice(0.92, 1.14),
+        end=dice(0.95, 1.15),
         upper=dice(0.12, 0.17),
         cuff=dice(0.07, 0.11),
-        gap=dice(-0.01, 0.12),
+        gap=dice(0.0, 0.12),
         tone=contrasting(dice) if dice.chance(0.08) else None,
     )
     pieces = [Piece([torso.back()], light=dice(0.5, 0.9), shadow=0), *sleeves]
-    style = dice.weigh(crew=0.78, hood=0.12, high=0.1)
+    style = dice.weigh(crew=0.81, hood=0.09, high=0.1)
     if style == "hood":
         pieces += hood(dice, torso)
     elif style == "high":
@@ -163,24 +163,24 @@ def coat(dice: Dice) -> Cut:
     torso = Torso(
         neck=dice(0.07, 0.11),
         depth=dice(0.04, 0.08),
-        shoulder=wide + dice(0, 0.02),
-        slope=dice(0.05, 0.09),
+        shoulder=wide - dice(0, 0.04),
+        slope=dice(0.065, 0.1),
         chest=wide,
         arm=dice(0.26, 0.34),
-        waist=wide - dice(-0.01, 0.03),
+        waist=wide + dice(-0.015, 0.025),
         hem=wide + dice(-0.01, 0.04),
         sag=dice(0, 0.02),
     )
     upper = dice(0.1, 0.14) if long else dice(0.13, 0.18)
     sleeves = torso.long_sleeves(
         dice,
-        end=dice(0.68, 0.82) if long else dice(0.88, 1.08),
+        end=dice(0.68, 0.82) if long else dice(0.84, 1.03),
         upper=upper,
-        cuff=upper * dice(0.65, 0.9),
-        gap=dice(-0.02, 0.1),
+        cuff=upper * dice(0.7, 0.95),
+        gap=dice(-0.03, 0.08),
     )
     pieces = [Piece([torso.back()], light=0.5, shadow=0), *sleeves]
-    style = dice.weigh(hood=0.38, stand=0.36, lapels=0.18, collar=0.08)
+    style = dice.weigh(hood=0.42, stand=0.36, lapels=0.14, collar=0.08)
     if style == "stand":
         pieces += stand(dice, torso, dice(0.05, 0.09))
     elif style == "collar":
@@ -220,13 +220,13 @@ def shirt(dice: Dice) -> Cut:
     torso = Torso(
         neck=dice(0.07, 0.1),
         depth=dice(0.05, 0.09),
-        shoulder=wide + dice(-0.01, 0.02),
-        slope=dice(0.05, 0.09),
+        shoulder=wide + dice(0, 0.03),
+        slope=dice(0.045, 0.075),
         chest=wide,
         arm=dice(0.26, 0.33),
         waist=wide - dice(0, 0.04),
         hem=wide + dice(-0.02, 0.02),
-        sag=dice(0, 0.06),
+        sag=dice(0.01, 0.07),
     )
     if dice.chance(0.2):
         angle = dice(0.4, 0.8)
@@ -235,10 +235,11 @@ def shirt(dice: Dice) -> Cut:
     else:
         sleeves = torso.long_sleeves(
             dice,
-            end=dice(0.9, 1.07),
-            upper=dice(0.11, 0.15),
+            end=dice(0.94, 1.1),
+            upper=dice(0.105, 0.14),
             cuff=dice(0.06, 0.09),
-            gap=dice(-0.02, 0.08),
+            gap=dice(0, 0.1),
+            light=dice(0.5, 0.85),
         )
     pieces = [Piece([torso.back()], light=0.5, shadow=0), *sleeves, placket(dice, torso)]
     pieces += collar(dice, torso, dice(0.07, 0.1))

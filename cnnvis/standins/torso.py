@@ -119,7 +119,7 @@ class Torso:
             (self.hem, dice(0.6, 0.95) * end),
         )
         return [
-            Piece([right, left], light=dice(0.6, 0.95), bulge=0.35, **options),
+            Piece([right, left], **({"light": dice(0.6, 0.95), "bulge": 0.35} | options)),
             Piece([self.front()], shadow=0.5),
             line(*pair(side), width=dice(0.02, 0.05), shadow=dice(0, 0.7)),
         ]
