@@ -45,37 +45,37 @@ def sneaker(dice: Dice) -> Cut:
     """Low, seldom up to the ankle, laced, with a sole of another tone, stripes or a swoosh."""
     high = dice.chance(0.06)
     sole, heel, toe = dice(0.045, 0.1), dice(0.0, 0.03), dice(0.09, 0.19)
-    top = sole + (dice(0.42, 0.5) if high else dice(0.22, 0.35))
-    dip = top - (0.02 if high else dice(0.03, 0.1))
-    tongue, bed = dice(0.5, 0.62), _bed(heel, sole)
-    upper = outline(
-        curve(
-            (0.01, -sole),
-            (0.0, -sole - toe * 0.7),
-            (0.1, -sole - toe),
-            (0.3, -sole - toe - 0.04),
-            (tongue - 0.02, -top),
-            (tongue + 0.06, -top - 0.01),
-        ),
-        curve(
-            (tongue + 0.07, -top + 0.02),
-            (0.78, -dip),
-            (0.93, -dip - 0.02),
-            (0.96, -top + dice(0, 0.05)),
-        ),
-        curve((0.98, -top + 0.05), (0.95, -sole - 0.15), (1.0, -sole - 0.08), (0.98, -sole)),
-        bed[::-1],
+    top = sole + (dice(0.42, 0.5) if high else dice(0.26, 0.36))
+    dip = top - (0.03 if high else dice(0.05, 0.13))
+    tongue, bed = dice(0.52, 0.64), _bed(heel, sole)
+    vamp = curve(
+        (0.03, -sole),
+        (-0.03, -sole - toe * 0.4),
+        (0.03, -sole - toe),
+        (0.22, -sole - toe * 1.05),
+        (tongue - 0.12, -0.4 * sole - 0.25 * toe - 0.65 * top),
+        (tongue, -top),
+        (tongue + 0.07, -top - 0.01),
     )
-    ground = curve((0.96, 0), (0.5, 0), (0.06, 0), (0, -sole * 0.6))
+    throat = curve(
+        (tongue + 0.08, -top + 0.02),
+        (0.76, -dip),
+        (0.9, -dip - 0.01),
+        (0.94, -top + dice(-0.03, 0.04)),
+    )
+    back = curve((0.98, -dip - 0.03), (0.93, -sole - 0.14), (1.01, -sole - 0.08), (0.99, -sole))
+    upper = outline(vamp, throat, back, bed[::-1])
+    spring = dice(0, 0.04)
+    ground = curve((1.01, 0), (0.5, 0.01), (0.3, 0), (0.05, -spring), (-0.01, -sole - spring))
     opening = outline((tongue + 0.03, -top), (0.75, -dip), (0.95, -dip))
     pieces = [
         Piece([upper], bulge=0.3),
         *_panels(dice, sole, top, toe),
         *_side_mark(dice, sole, top),
-        _laces(dice, (0.3, -sole - toe - 0.04), (tongue, -top + 0.02)),
+        _laces(dice, (0.28, -sole - toe - 0.01), (tongue - 0.02, -top + 0.03)),
         line(opening, width=0.03, shadow=dice(-0.2, 0.5)),
         Piece(
-            [outline(moved(bed, 0, -0.015), (1.01, 0), ground)],
+            [outline(moved(bed, 0, -0.015), ground)],
             tone=contrasting(dice),
             light=dice(0.8, 1),
             shadow=0.3,
@@ -143,33 +143,29 @@ def ankle_boot(dice: Dice) -> Cut:
     heel = {"flat": dice(0.01, 0.07), "block": dice(0.08, 0.2), "high": dice(0.28, 0.42)}[style]
     flat = style == "flat"
     platform = dice(0.03, 0.07) if flat else dice(0.015, 0.04) + 0.08 * dice.chance(0.15)
-    toe = dice(0.15, 0.24) if flat else dice(0.09, 0.15)
-    back, front, bed = dice(0.9, 1.0), dice(0.5, 0.6), _bed(heel, platform)
+    toe = dice(0.16, 0.25) if flat else dice(0.1, 0.18)
+    back, front, bed = dice(0.9, 1.0), dice(0.46, 0.56), _bed(heel, platform)
     floor = platform + heel
-    top = floor + dice(0.46, 0.72)
-    upper = outline(
-        curve(
-            (0.01, -platform),
-            (-0.01, -platform - toe * 0.6),
-            (0.1, -platform - toe),
-            (0.26, -platform - toe - 0.03 - 0.2 * heel),
-            (front - 0.1, -platform - heel * 0.8 - 0.26),
-            (front, -floor - 0.34),
-            (front + dice(-0.03, 0.02), -top),
-        ),
-        curve((front + 0.02, -top), (0.75, -top + dice(-0.02, 0.04)), (back, -top)),
-        curve(
-            (back, -top + 0.01),
-            (back - 0.03, -floor - 0.3),
-            (1.01, -floor - 0.12),
-            (0.99, -floor),
-        ),
-        bed[::-1],
+    top = floor + dice(0.46, 0.7)
+    vamp = curve(
+        (0.03, -platform),
+        (-0.04, -platform - toe * 0.4),
+        (0.04, -platform - toe),
+        (0.24, -platform - toe * 1.15 - 0.15 * heel),
+        (front - 0.14, -platform - heel * 0.75 - 0.3),
+        (front - 0.02, -floor - 0.36),
+        (front + dice(-0.05, 0.03), -top),
     )
+    edge = curve((front + 0.02, -top), (0.75, -top + dice(-0.02, 0.04)), (back, -top))
+    heel_line = curve(
+        (back, -top + 0.01), (back - 0.04, -floor - 0.3), (1.02, -floor - 0.14), (0.99, -floor)
+    )
+    upper = outline(vamp, edge, heel_line, bed[::-1])
     sole = dice(0.05, 0.6) if dice.chance(0.5) else contrasting(dice)
     rim = outline(bed, moved(bed, 0, platform)[::-1])
     pieces = [
         Piece([upper], bulge=0.35),
+        *_leather(dice, front, back, top, floor, platform),
         *_boot_trim(dice, top, front, back, floor),
         Piece([rim], tone=sole, light=0.9, bulge=0, shadow=0.3),
     ]
@@ -187,6 +183,25 @@ def ankle_boot(dice: Dice) -> Cut:
         gloss=dice(0, 0.4),
         turn=0.03,
     )
+
+
+def _leather(dice: Dice, front: float, back: float, top: float, floor: float, low: float):
+    """The parts that a boot is sewn from, and the shine on its toe."""
+    pieces = []
+    if dice.chance(0.4):
+        seam = curve((front - 0.1, -floor - 0.28), (front + 0.1, -floor - 0.1), (0.6, -low))
+        pieces.append(line(seam, width=0.018, shadow=dice(-0.5, 0.5)))
+    if dice.chance(0.35):
+        side = curve((0.76, -floor), (0.8, -floor - 0.2), (back, -floor - 0.3))
+        counter = outline(side, (1.1, -floor - 0.3), (1.1, -floor))
+        pieces.append(patch(counter, tone=dice(0.05, 0.6), shadow=0.2, bulge=0.1))
+    if dice.chance(0.3):
+        shaft = outline((front - 0.1, -top - 0.1), (1.1, -top - 0.1), (1.1, -floor - 0.3))
+        pieces.append(patch(outline(shaft, (front - 0.2, -floor - 0.3)), tone=dice(0.05, 0.6)))
+    if dice.chance(0.5):
+        shine = curve((0.05, -low - 0.07), (0.25, -low - 0.12), (0.45, -floor * 0.7 - 0.2))
+        pieces.append(line(shine, width=dice(0.02, 0.06), shadow=-dice(0.2, 1.2)))
+    return pieces
 
 
 def _boot_trim(dice: Dice, top: float, front: float, back: float, floor: float) -> list[Piece]:
@@ -254,14 +269,19 @@ def sandal(dice: Dice) -> Cut:
 
 
 class _Straps:
-    """What holds a sandal on the foot."""
+    """What holds a sandal on the foot, whose upper side rises from the toes to the ankle."""
 
     def __init__(self, dice: Dice, bed: Points):
-        self._bed, self._wide = bed, dice(0.03, 0.075)
+        self._bed, self._wide = bed, dice(0.035, 0.075)
+        self._toes, self._rise = dice(0.07, 0.12), dice(0.3, 0.5)
 
     def _over(self, x: float, height: float = 0) -> tuple[float, float]:
         """The point so far above the bed."""
         return x, np.interp(x, *self._bed.T) - height
+
+    def _top(self, x: float) -> tuple[float, float]:
+        """The point on the upper side of the foot."""
+        return self._over(x, self._toes + self._rise * min(x, 0.8))
 
     def pieces(self, dice: Dice, style: str) -> list[Piece]:
         """All of them, fewer on flat sandals."""
@@ -269,17 +289,16 @@ class _Straps:
         kind = dice.weigh(
             slide=0.15 if flat else 0.06,
             thong=0.15 if flat else 0.02,
-            gladiator=0.25,
-            ankle=0.45 if flat else 0.67,
+            gladiator=0.2,
+            ankle=0.5 if flat else 0.72,
         )
         if kind == "thong":
             return [self._thong(dice)]
-        toe, length, height = dice(0.02, 0.12), dice(0.16, 0.32), dice(0.1, 0.2)
-        pieces = self._toe_strap(dice, toe, length, height)
         if kind == "slide":
-            return pieces
-        start = self._over(toe + length, height * 0.8)
-        return pieces + self._ankle_straps(dice, start, gladiator=kind == "gladiator")
+            first, wide = dice(0.08, 0.2), dice(0.2, 0.35)
+            bands = [self._band(dice, first, wide)]
+            return bands + [self._band(dice, first + wide + 0.06, 0.1)] * dice.chance(0.3)
+        return self._toe_straps(dice) + self._ankle_straps(dice, gladiator=kind == "gladiator")
 
     def _thong(self, dice: Dice) -> Piece:
         knot = self._over(dice(0.18, 0.26), 0.03)
@@ -289,54 +308,51 @@ class _Straps:
         ]
         return Piece(paths, self._wide * 0.8, shadow=0)
 
-    def _toe_strap(self, dice: Dice, toe: float, length: float, height: float) -> list[Piece]:
-        over, wide = self._over, self._wide
-        end = toe + length
-        arch = curve(
-            over(toe), over(toe + 0.03, height), over(end, height + 0.05), over(end + 0.08)
-        )
-        pieces = [Piece([arch], bulge=0.35, light=dice(0.7, 1))]
-        if dice.chance(0.5):
-            hole = curve(
-                over(toe + 0.05, 0.02),
-                over(toe + 0.09, height * 0.6),
-                over(toe + length * 0.8, height * 0.7),
-                over(toe + length * 0.9, 0.02),
-            )
+    def _band(self, dice: Dice, x: float, wide: float, lean: float = 0.05) -> Piece:
+        """A broad strap across the foot, from one side of the bed to the upper side."""
+        upper = (x + lean, *(x + lean + wide * share for share in (0.35, 0.85)))
+        side = curve(self._over(x), self._over(x + lean * 0.3, self._toes), *map(self._top, upper))
+        return Piece([outline(side, self._over(x + wide))], bulge=0.3, light=dice(0.65, 1.05))
+
+    def _toe_straps(self, dice: Dice) -> list[Piece]:
+        start, pieces = dice(0.02, 0.14), []
+        for _ in range(dice.pick(1, 1, 2, 2, 3)):
+            wide = dice(0.07, 0.24)
+            pieces.append(self._band(dice, start, wide, dice(-0.02, 0.14)))
+            start += wide + dice(0.01, 0.08)
+        if dice.chance(0.4):
+            cross = [self._over(0.1, 0.02), self._top(dice(0.3, 0.45))]
+            pieces.append(Piece([outline(*cross)], self._wide))
+        if dice.chance(0.3):
+            hole = oval(*self._over(dice(0.15, 0.3), self._toes * 0.7), dice(0.05, 0.12), 0.06)
             pieces.append(Piece([hole], kind="cut"))
-            if dice.chance(0.6):
-                across = outline(over(toe + 0.05, 0.02), over(end, height))
-                pieces.append(Piece([across], wide * 0.7))
-        else:
-            folds = [
-                outline(over(x), over(x + 0.06, height))
-                for x in toe + length * dice(0.2, 1) * np.arange(1, 3)
-            ]
-            pieces.append(line(*folds, width=0.02, shadow=dice(-0.5, 0.6)))
         return pieces
 
-    def _ankle_straps(self, dice: Dice, start: tuple[float, float], *, gladiator: bool):
-        over, wide, ankle = self._over, self._wide, dice(0.24, 0.42)
-        collar, back = over(0.74, ankle), over(0.97, ankle * dice(0.8, 1.1))
-        counter = curve(over(0.98), over(1.0, ankle * 0.4), back)
-        pieces = [
-            Piece([counter], wide * dice(0.8, 2), light=dice(0.6, 1)),
-            Piece([curve(collar, over(0.84, ankle * 1.05), back)], wide),
-        ]
-        if dice.chance(0.35):
-            low = ankle * dice(0.3, 0.7)
-            cup = outline(over(dice(0.7, 0.85)), over(0.95, low), over(1, low), over(1))
-            pieces.append(Piece([cup], light=dice(0.6, 1)))
-        if gladiator or dice.chance(0.4):
-            pieces.append(Piece([curve(start, over(0.5, ankle * 0.75), collar)], wide))
+    def _ankle_straps(self, dice: Dice, *, gladiator: bool) -> list[Piece]:
+        over, wide = self._over, self._wide
+        ankle = dice(0.26, 0.45)
+        collar, back = over(dice(0.64, 0.76), ankle), over(0.98, ankle * dice(0.85, 1.1))
+        counter = curve(over(0.97), over(1.0, ankle * 0.4), back)
+        pieces = [Piece([outline(collar, back)], wide * dice(0.8, 1.3))]
+        if dice.chance(0.65):
+            pieces.append(Piece([counter], wide * dice(0.8, 1.8), light=dice(0.6, 1)))
+        if dice.chance(0.4):
+            low, start = ankle * dice(0.3, 0.75), dice(0.66, 0.85)
+            cup = outline(over(start), over(start + 0.08, low), over(1, low * 1.1), over(1))
+            pieces.append(Piece([cup], light=dice(0.6, 1), bulge=0.35))
+        if gladiator or dice.chance(0.35):
+            start = self._top(dice(0.2, 0.4))
+            pieces.append(Piece([curve(start, self._top(0.5), collar)], wide))
         if gladiator:
-            feet = np.linspace(start[0] + 0.06, 0.72, dice.whole(2, 4))
-            tips = np.interp(feet + 0.04, (start[0], collar[0]), (start[1], collar[1]))
-            bars = [outline(over(x), (x + 0.05, tip)) for x, tip in zip(feet, tips, strict=True)]
+            bars = [
+                outline(over(x), self._top(x + dice(0, 0.1)))
+                for x in np.linspace(0.4, 0.7, dice.whole(2, 3))
+            ]
             pieces.append(Piece(bars, wide * dice(0.8, 1.6)))
-        elif dice.chance(0.5):
-            side = curve(over(dice(0.5, 0.7)), over(0.75, ankle * 0.6), back)
+        elif dice.chance(0.6):
+            side = curve(over(dice(0.5, 0.72)), over(0.75, ankle * 0.6), dice.pick(back, collar))
             pieces.append(Piece([side], wide))
         if dice.chance(0.4):
-            pieces.append(Piece([oval(*collar, 0.07, 0.08)], tone=contrasting(dice)))
+            buckle = oval(*over(dice(0.7, 0.85), ankle), 0.07, 0.08)
+            pieces.append(Piece([buckle], tone=contrasting(dice)))
         return pieces
