@@ -146,14 +146,14 @@ def ankle_boot(dice: Dice) -> Cut:
     toe = dice(0.16, 0.25) if flat else dice(0.1, 0.18)
     back, front, bed = dice(0.9, 1.0), dice(0.46, 0.56), _bed(heel, platform)
     floor = platform + heel
-    top = floor + dice(0.46, 0.7)
+    top = floor + (dice(0.36, 0.46) if flat and dice.chance(0.3) else dice(0.46, 0.7))
     vamp = curve(
         (0.03, -platform),
         (-0.04, -platform - toe * 0.4),
         (0.04, -platform - toe),
         (0.24, -platform - toe * 1.15 - 0.15 * heel),
-        (front - 0.14, -platform - heel * 0.75 - 0.3),
-        (front - 0.02, -floor - 0.36),
+        (front - 0.14, -platform - heel * 0.75 - min(0.3, 0.6 * (top - floor))),
+        (front - 0.02, -0.4 * floor - 0.6 * top - 0.08),
         (front + dice(-0.05, 0.03), -top),
     )
     edge = curve((front + 0.02, -top), (0.75, -top + dice(-0.02, 0.04)), (back, -top))

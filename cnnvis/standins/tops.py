@@ -163,21 +163,21 @@ def coat(dice: Dice) -> Cut:
     torso = Torso(
         neck=dice(0.07, 0.11),
         depth=dice(0.04, 0.08),
-        shoulder=wide - dice(0, 0.04),
+        shoulder=wide + dice(-0.04, 0.015),
         slope=dice(0.065, 0.1),
         chest=wide,
         arm=dice(0.26, 0.34),
-        waist=wide + dice(-0.015, 0.025),
+        waist=wide + dice(-0.025, 0.02),
         hem=wide + dice(-0.01, 0.04),
         sag=dice(0, 0.02),
     )
     upper = dice(0.1, 0.14) if long else dice(0.13, 0.18)
     sleeves = torso.long_sleeves(
         dice,
-        end=dice(0.68, 0.82) if long else dice(0.84, 1.03),
+        end=dice(0.68, 0.82) if long else dice(0.84, 1.06),
         upper=upper,
         cuff=upper * dice(0.7, 0.95),
-        gap=dice(-0.03, 0.08),
+        gap=dice(-0.03, 0.1),
     )
     pieces = [Piece([torso.back()], light=0.5, shadow=0), *sleeves]
     style = dice.weigh(hood=0.42, stand=0.36, lapels=0.14, collar=0.08)
