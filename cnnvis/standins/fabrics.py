@@ -73,7 +73,8 @@ def photograph(pieces: list[Piece], look: Look, dice: Dice) -> np.ndarray:
 
 def _cloth(look: Look, dice: Dice) -> np.ndarray:
     """The share of the light that each point of the cloth throws back."""
-    cloth = look.tone + dice.pick(0, 0.006, 0.015) * rough(dice, GRID, GRID)
+    weave = dice.random.standard_normal((GRID, GRID), np.float32)
+    cloth = look.tone + np.float32(dice.pick(0, 0.006, 0.015)) * weave
     if look.pattern != "plain":
         other = look.contrast * (1 if look.tone < 0.45 else -1)
         cloth += other * PATTERNS[look.pattern](dice)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -100,27 +101,42 @@ class Frame:
                 pen.line(next(self._paths), 255, width, joint="curve")
             else:
                 pen.polygon(next(self._paths), 255)
-        sharp = canvas.reduce(2)
-        mask = _shares(sharp)
+        mask = np.asarray(canvas.reduce(2), np.float32) / 255
         flat = piece.kind in ("cut", "crease") or not (piece.shadow or piece.bulge)
-        return mask, mask if flat else _shares(_soft(sharp))
-
-
-def _soft(picture: Image.Image) -> Image.Image:
-    return picture.reduce(4).resize((GRID, GRID), Image.Resampling.BILINEAR)
-
-
-def _shares(picture: Image.Image) -> np.ndarray:
-    return np.asarray(picture, np.float32) / 255
+        return mask, mask if flat else blurred(mask)
 
 
 def blurred(values: np.ndarray) -> np.ndarray:
     """A soft copy of values on the grid, float32 (56, 56)."""
-    return np.asarray(_soft(Image.fromarray(values)))
+    return _BLUR @ values @ _BLUR.T
 
 
 def rough(dice: Dice, rows: int, columns: int) -> np.ndarray:
     """Smooth noise on the grid, float32 (56, 56), about 0 ± 1: so many hills down and across."""
     seeds = dice.random.standard_normal((rows, columns), np.float32)
-    hills = Image.fromarray(seeds).resize((GRID, GRID), Image.Resampling.BICUBIC)
-    return np.asarray(hills)
+    return _stretching(rows) @ seeds @ _stretching(columns).T
+
+
+@lru_cache
+def _stretching(count: int) -> np.ndarray:
+    """The matrix that interpolates so many values to the grid by cubic curves (Keys, 1981)."""
+    places = np.arange(GRID)[:, None] * (count / GRID) + (count / GRID - 1) / 2
+    matrix = np.zeros((GRID, count))
+    for step in range(-1, 3):
+        neighbours = np.floor(places) + step
+        away = np.abs(places - neighbours)
+        near = (1.5 * away - 2.5) * away**2 + 1
+        weights = np.where(away < 1, near, ((2.5 - 0.5 * away) * away - 4) * away + 2)
+        seeds = np.clip(neighbours, 0, count - 1).astype(int)
+        np.add.at(matrix, (np.arange(GRID)[:, None], seeds), np.where(away < 2, weights, 0))
+    return matrix.astype(np.float32)
+
+
+def _blurring(reach: int) -> np.ndarray:
+    """The matrix that averages neighbours on the grid, the nearest with the most weight."""
+    away = np.abs(np.arange(GRID)[:, None] - np.arange(GRID))
+    weights = np.clip(reach - away, 0, None)
+    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+
+
+_BLUR = _blurring(4)
