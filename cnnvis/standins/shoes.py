@@ -191,11 +191,11 @@ def _leather(dice: Dice, front: float, back: float, top: float, floor: float, lo
     if dice.chance(0.4):
         seam = curve((front - 0.1, -floor - 0.28), (front + 0.1, -floor - 0.1), (0.6, -low))
         pieces.append(line(seam, width=0.018, shadow=dice(-0.5, 0.5)))
-    if dice.chance(0.35):
+    if dice.chance(0.25):
         side = curve((0.76, -floor), (0.8, -floor - 0.2), (back, -floor - 0.3))
         counter = outline(side, (1.1, -floor - 0.3), (1.1, -floor))
         pieces.append(patch(counter, tone=dice(0.05, 0.6), shadow=0.2, bulge=0.1))
-    if dice.chance(0.3):
+    if dice.chance(0.15):
         shaft = outline((front - 0.1, -top - 0.1), (1.1, -top - 0.1), (1.1, -floor - 0.3))
         pieces.append(patch(outline(shaft, (front - 0.2, -floor - 0.3)), tone=dice(0.05, 0.6)))
     if dice.chance(0.5):

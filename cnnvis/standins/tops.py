@@ -1,5 +1,7 @@
 """Cuts of what is worn on the upper body, seen from the front: each from random measures."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from cnnvis.standins.fabrics import Look
@@ -27,7 +29,7 @@ Cut = tuple[list[Piece], Look]
 def dyed(dice: Dice, dark: float = 0.5, pale: float = 0.1) -> float:
     """The share of light that cloth throws back: so often little, so often most of it."""
     shade = dice.weigh(dark=dark, pale=pale, mid=1 - dark - pale)
-    return {"dark": dice(0.03, 0.25), "mid": dice(0.2, 0.5), "pale": dice(0.6, 0.85)}[shade]
+    return {"dark": dice(0.03, 0.25), "mid": dice(0.2, 0.6), "pale": dice(0.6, 0.85)}[shade]
 
 
 def t_shirt(dice: Dice) -> Cut:
@@ -54,6 +56,8 @@ def t_shirt(dice: Dice) -> Cut:
         sag=dice.pick(0, 0, 0, 0, 0.03),
         neckline=dice.pick("crew", "crew", "crew", "vee"),
     )
+    if dice.chance(0.12):  # shorter sleeves, a waist, a round hem
+        torso = replace(torso, waist=wide - 0.05, sag=0.05, arm=0.25, neck=torso.neck + 0.03)
     sleeves = torso.short_sleeves(dice, dice(0.17, 0.3), dice(0.3, 0.8), dice(0.14, 0.2))
     pieces = [sleeves, *torso.collarless(0.025, dice(0.8, 1)), hem(torso, 0.955, 0.15)]
     if dice.chance(0.55):
@@ -145,7 +149,7 @@ def dress(dice: Dice) -> Cut:
         pieces = [torso.short_sleeves(dice, dice(0.08, 0.2), dice(0.25, 0.6), 0.085), *pieces]
     elif sleeves != "none":
         end = dice(0.35, 0.45) if sleeves == "three" else dice(0.48, 0.6)
-        arms = torso.long_sleeves(dice, end, dice(0.07, 0.09), dice(0.04, 0.09), dice(-0.02, 0.05))
+        arms = torso.long_sleeves(dice, end, dice(0.06, 0.085), dice(0.04, 0.08), dice(0, 0.05))
         pieces = [arms[0], *pieces]
     if dice.chance(0.5):
         belt = outline((-wide, torso.middle), (wide, torso.middle))

@@ -98,7 +98,7 @@ class Torso:
         """Two sleeves that hang down to ``end``, so far from the body there, and their shadow."""
 
         def sleeve(gap: float, end: float) -> Points:
-            middle, wrist = (self.arm + end) / 2, self.hem + gap
+            middle, wrist = (self.arm + end) / 2, max(self.hem, self.chest - 0.04) + gap
             elbow = (max(self.waist, self.chest - 0.02) + wrist) / 2
             outer = curve(
                 (self.neck + 0.03, 0.01),
