@@ -146,7 +146,7 @@ def ankle_boot(dice: Dice) -> Cut:
     toe = dice(0.16, 0.25) if flat else dice(0.1, 0.18)
     back, front, bed = dice(0.9, 1.0), dice(0.46, 0.56), _bed(heel, platform)
     floor = platform + heel
-    top = floor + (dice(0.36, 0.46) if flat and dice.chance(0.3) else dice(0.46, 0.7))
+    top = floor + (dice(0.36, 0.46) if flat and dice.chance(0.15) else dice(0.46, 0.7))
     vamp = curve(
         (0.03, -platform),
         (-0.04, -platform - toe * 0.4),
@@ -334,7 +334,8 @@ class _Straps:
         collar, back = over(dice(0.64, 0.76), ankle), over(0.98, ankle * dice(0.85, 1.1))
         counter = curve(over(0.97), over(1.0, ankle * 0.4), back)
         pieces = [Piece([outline(collar, back)], wide * dice(0.8, 1.3))]
-        if dice.chance(0.65):
+        held = dice.chance(0.65)
+        if held:
             pieces.append(Piece([counter], wide * dice(0.8, 1.8), light=dice(0.6, 1)))
         if dice.chance(0.4):
             low, start = ankle * dice(0.3, 0.75), dice(0.66, 0.85)
@@ -349,7 +350,7 @@ class _Straps:
                 for x in np.linspace(0.4, 0.7, dice.whole(2, 3))
             ]
             pieces.append(Piece(bars, wide * dice(0.8, 1.6)))
-        elif dice.chance(0.6):
+        elif not held or dice.chance(0.6):
             side = curve(over(dice(0.5, 0.72)), over(0.75, ankle * 0.6), dice.pick(back, collar))
             pieces.append(Piece([side], wide))
         if dice.chance(0.4):

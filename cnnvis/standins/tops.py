@@ -81,7 +81,8 @@ def _tank_top(dice: Dice) -> list[Piece]:
         sag=dice(0, 0.05),
         neckline=dice.pick("crew", "crew", "vee"),
     )
-    pieces = [*torso.collarless(0.02, 0.8), hem(torso, 0.96, 0.15)]
+    scoop = torso.depth * dice(0.3, 1)
+    pieces = [*torso.collarless(0.02, 0.8, scoop), hem(torso, 0.96, 0.15)]
     return pieces + printed(dice, torso) if dice.chance(0.5) else pieces
 
 
@@ -109,7 +110,7 @@ def pullover(dice: Dice) -> Cut:
         tone=contrasting(dice) if dice.chance(0.08) else None,
     )
     pieces = [Piece([torso.back()], light=dice(0.5, 0.9), shadow=0), *sleeves]
-    style = dice.weigh(crew=0.81, hood=0.09, high=0.1)
+    style = dice.weigh(crew=0.88, hood=0.07, high=0.05)
     if style == "hood":
         pieces += hood(dice, torso)
     elif style == "high":
@@ -184,7 +185,7 @@ def coat(dice: Dice) -> Cut:
         gap=dice(-0.03, 0.1),
     )
     pieces = [Piece([torso.back()], light=0.5, shadow=0), *sleeves]
-    style = dice.weigh(hood=0.42, stand=0.36, lapels=0.14, collar=0.08)
+    style = dice.weigh(hood=0.46, stand=0.36, lapels=0.12, collar=0.06)
     if style == "stand":
         pieces += stand(dice, torso, dice(0.05, 0.09))
     elif style == "collar":
@@ -232,7 +233,7 @@ def shirt(dice: Dice) -> Cut:
         hem=wide + dice(-0.02, 0.02),
         sag=dice(0.01, 0.07),
     )
-    if dice.chance(0.2):
+    if dice.chance(0.16):
         angle = dice(0.4, 0.8)
         sleeves = [torso.short_sleeves(dice, dice(0.22, 0.34), angle, dice(0.15, 0.2))]
         sleeves.append(Piece([torso.front()], shadow=0.5))

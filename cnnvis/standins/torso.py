@@ -68,16 +68,16 @@ class Torso:
         side = curve(armpit, (self.waist, self.middle), (self.hem, 0.97), (self.hem, 1))
         return both(outline(self.rim(), armhole, side, (self.hem * 0.5, 1 + self.sag)))
 
-    def back(self) -> Points:
-        """The inner side of the back, as far as the neckline shows it."""
-        edge = curve((0, 0.025), (self.neck * 0.7, 0.02), (self.neck, 0))
+    def back(self, scoop: float = 0.025) -> Points:
+        """The inner side of the back, as far as the neckline shows it, and its own one's depth."""
+        edge = curve((0, scoop), (self.neck * 0.7, scoop * 0.8), (self.neck, 0))
         return both(outline(edge, (self.neck * 1.05, 0.02), (0, self.depth + 0.03)))
 
-    def collarless(self, width: float, light: float) -> list[Piece]:
+    def collarless(self, width: float, light: float, scoop: float = 0.025) -> list[Piece]:
         """The front with its back behind it, and a ribbed band along the neckline."""
         rim = outline(mirrored(self.rim())[::-1], self.rim())
         seam = Piece([moved(rim, 0, width / 2)], width, light=light, kind="patch", bulge=0)
-        return [Piece([self.back()], light=0.7, shadow=0), Piece([self.front()]), seam]
+        return [Piece([self.back(scoop)], light=0.7, shadow=0), Piece([self.front()]), seam]
 
     def short_sleeves(self, dice: Dice, length: float, angle: float, wide: float) -> Piece:
         """Two sleeves, almost alike, standing off at an angle to the vertical."""
