@@ -78,7 +78,7 @@ def _cloth(look: Look, dice: Dice) -> np.ndarray:
     if look.pattern != "plain":
         other = look.contrast * (1 if look.tone < 0.45 else -1)
         cloth += other * PATTERNS[look.pattern](dice)
-    return np.clip(cloth, 0.02, 0.95)
+    return np.clip(cloth, 0.04, 0.95)
 
 
 def _folds(look: Look, dice: Dice) -> np.ndarray:
@@ -95,8 +95,8 @@ def _developed(picture: np.ndarray, dice: Dice) -> np.ndarray:
     small = picture.reshape(SIZE, 2, SIZE, 2).mean((1, 3)) * 255
     amount = int(dice(0, 90))
     sharp = Image.fromarray(small.astype(np.uint8)).filter(ImageFilter.UnsharpMask(1, amount, 0))
-    grain = dice.random.standard_normal((SIZE, SIZE), np.float32) * dice(0.3, 2.5)
-    return np.clip(np.asarray(sharp) + grain * (small > 8), 0, dice(244, 255)).astype(np.uint8)
+    grain = dice.random.standard_normal((SIZE, SIZE), np.float32) * dice(0.5, 2.5)
+    return np.clip(np.asarray(sharp) + grain * (small > 8), 0, 255).astype(np.uint8)
 
 
 # Patterns: how much of the second tone there is, float32 (56, 56), 0 to 1.

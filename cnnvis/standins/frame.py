@@ -73,8 +73,8 @@ class Frame:
         low, high = self._reach(pieces, np.split(points, ends[1:-1]))
         self._zoom = (SIZE - dice.pick(0, 0, 0.3, 0.8)) / (high - low).max() * _DRAWN / SIZE
         points = (points - (low + high) / 2) * self._zoom + _DRAWN / 2
-        steps = np.floor(points * 4 + 0.5) / 4 - 0.5
-        self._paths = iter([steps[a:b].ravel().tolist() for a, b in pairwise(ends)])
+        places = np.floor(points).astype(int)
+        self._paths = iter([places[a:b].ravel().tolist() for a, b in pairwise(ends)])
 
     @staticmethod
     def _reach(pieces: list[Piece], outlines: list[Points]) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ def _tone(dice: Dice) -> float:
 
 def _contrasting(dice: Dice) -> float:
     """The tone of a trimming: dark or light."""
-    return dice.pick(dice(0.03, 0.25), dice(0.5, 0.9))
+    return dice.pick(dice(0.04, 0.25), dice(0.5, 0.9))
 
 
 # Trousers: shares of the length from the waist to the ankle, y downwards, x = 0 the middle.

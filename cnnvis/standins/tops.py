@@ -29,7 +29,7 @@ Cut = tuple[list[Piece], Look]
 def dyed(dice: Dice, dark: float = 0.5, pale: float = 0.1) -> float:
     """The share of light that cloth throws back: so often little, so often most of it."""
     shade = dice.weigh(dark=dark, pale=pale, mid=1 - dark - pale)
-    return {"dark": dice(0.03, 0.25), "mid": dice(0.2, 0.6), "pale": dice(0.6, 0.85)}[shade]
+    return {"dark": dice(0.05, 0.25), "mid": dice(0.2, 0.6), "pale": dice(0.6, 0.85)}[shade]
 
 
 def t_shirt(dice: Dice) -> Cut:

@@ -130,7 +130,7 @@ class Torso:
 
 def contrasting(dice: Dice) -> float:
     """The tone of a trimming: dark or light."""
-    return dice.pick(dice(0.02, 0.2), dice(0.6, 0.95))
+    return dice.pick(dice(0.04, 0.2), dice(0.6, 0.95))
 
 
 def hem(torso: Torso, height: float, shadow: float) -> Piece:

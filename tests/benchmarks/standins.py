@@ -82,7 +82,7 @@ PLANS = {
     "mnist": Plan(both_splits(standins.digits), {"SmallCNN": (3, 4), "LeNet-5": (3, 4)}),
     "fashion-mnist": Plan(
         both_splits(standins.garments),
-        {"SmallCNN": (3, 4), "LeNet-5": (3, 8), "NormCNN": (1, 6)},
+        {"SmallCNN": (3, 4), "LeNet-5": (3, 8), "NormCNN": (1, 5)},
         lambda count: standins.draw_garments(count, seed=10),
     ),
 }
