@@ -198,7 +198,10 @@ def test_importing_is_light():
 # The real things.
 
 
-@pytest.mark.parametrize(("name", "shape"), [("mnist", (1, 28, 28)), ("cifar10", (3, 32, 32))])
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("mnist", (1, 28, 28)), ("fashion-mnist", (1, 28, 28)), ("cifar10", (3, 32, 32))],
+)
 def test_the_real_stand_ins(name, shape, monkeypatch, tmp_path):
     monkeypatch.undo()  # the fakes above
     monkeypatch.setenv("CNNVIS_DATA", str(tmp_path))
