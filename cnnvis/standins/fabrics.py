@@ -36,6 +36,9 @@ class Look:
     bend: float = 0.006
 
 
+Cut = tuple[list[Piece], Look]  # what a garment is made of
+
+
 def photograph(pieces: list[Piece], look: Look, dice: Dice) -> np.ndarray:
     """Lay the pieces upon each other, light them, and take a picture, turned into its negative.
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnvis.standins import shoes, things, tops
+from cnnvis.standins import sandals, shoes, things, tops
 from cnnvis.standins.fabrics import photograph
 from cnnvis.standins.shapes import Dice
 from cnnvis.standins.splits import Pictures, check_split
@@ -17,7 +17,7 @@ _CUTS = {
     "Pullover": tops.pullover,
     "Dress": tops.dress,
     "Coat": tops.coat,
-    "Sandal": shoes.sandal,
+    "Sandal": sandals.sandal,
     "Shirt": tops.shirt,
     "Sneaker": shoes.sneaker,
     "Bag": things.bag,
@@ -52,7 +52,8 @@ def draw_garments(count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Draw garments, as many as wanted.
 
     Every ten that follow each other from the first on hold one of each class. A garment depends
-    on the seed and on its place only: the first hundred are the same however many follow.
+    on the seed and on its place only: the first hundred are the same however many follow. Other
+    machines draw the same, but may round a few pixels differently.
 
     Args:
         count: How many.

@@ -6,11 +6,9 @@ below 0.
 
 import numpy as np
 
-from cnnvis.standins.fabrics import Look
+from cnnvis.standins.fabrics import Cut, Look
 from cnnvis.standins.frame import Piece, line, patch
 from cnnvis.standins.shapes import Dice, Points, band, curve, moved, outline, oval
-
-Cut = tuple[list[Piece], Look]
 
 
 def tanned(dice: Dice) -> float:
@@ -23,7 +21,7 @@ def contrasting(dice: Dice) -> float:
     return dice(0.05, 0.3) if dice.chance(0.4) else dice(0.5, 0.92)
 
 
-def _bed(heel: float, platform: float = 0) -> Points:
+def bed_of(heel: float, platform: float = 0) -> Points:
     """The line that the foot stands on, from toe to heel, so much higher at the heel."""
     return curve(
         (0.0, -platform - 0.01),
@@ -36,7 +34,7 @@ def _bed(heel: float, platform: float = 0) -> Points:
     )
 
 
-def _under(bed: Points, start: float, left: float, right: float) -> Points:
+def below(bed: Points, start: float, left: float, right: float) -> Points:
     """What fills the room below the bed from ``start`` to the heel, down to the ground."""
     return outline(bed[bed[:, 0] >= start], (right, 0), (left, 0))
 
@@ -47,24 +45,8 @@ def sneaker(dice: Dice) -> Cut:
     sole, heel, toe = dice(0.045, 0.1), dice(0.0, 0.03), dice(0.09, 0.19)
     top = sole + (dice(0.42, 0.5) if high else dice(0.26, 0.36))
     dip = top - (0.03 if high else dice(0.05, 0.13))
-    tongue, bed = dice(0.52, 0.64), _bed(heel, sole)
-    vamp = curve(
-        (0.03, -sole),
-        (-0.03, -sole - toe * 0.4),
-        (0.03, -sole - toe),
-        (0.22, -sole - toe * 1.05),
-        (tongue - 0.12, -0.4 * sole - 0.25 * toe - 0.65 * top),
-        (tongue, -top),
-        (tongue + 0.07, -top - 0.01),
-    )
-    throat = curve(
-        (tongue + 0.08, -top + 0.02),
-        (0.76, -dip),
-        (0.9, -dip - 0.01),
-        (0.94, -top + dice(-0.03, 0.04)),
-    )
-    back = curve((0.98, -dip - 0.03), (0.93, -sole - 0.14), (1.01, -sole - 0.08), (0.99, -sole))
-    upper = outline(vamp, throat, back, bed[::-1])
+    tongue, bed = dice(0.52, 0.64), bed_of(heel, sole)
+    upper = _sneaker_upper(dice, bed, (sole, toe, top, dip, tongue))
     spring = dice(0, 0.04)
     ground = curve((1.01, 0), (0.5, 0.01), (0.3, 0), (0.05, -spring), (-0.01, -sole - spring))
     opening = outline((tongue + 0.03, -top), (0.75, -dip), (0.95, -dip))
@@ -92,6 +74,28 @@ def sneaker(dice: Dice) -> Cut:
         crumple=dice(0.05, 0.14),
         turn=0.03,
     )
+
+
+def _sneaker_upper(dice: Dice, bed: Points, heights: tuple[float, ...]) -> Points:
+    """All above the sole: how high sole, toe, tongue and heel are, and how far back the tongue."""
+    sole, toe, top, dip, tongue = heights
+    vamp = curve(
+        (0.03, -sole),
+        (-0.03, -sole - toe * 0.4),
+        (0.03, -sole - toe),
+        (0.22, -sole - toe * 1.05),
+        (tongue - 0.12, -0.4 * sole - 0.25 * toe - 0.65 * top),
+        (tongue, -top),
+        (tongue + 0.07, -top - 0.01),
+    )
+    throat = curve(
+        (tongue + 0.08, -top + 0.02),
+        (0.76, -dip),
+        (0.9, -dip - 0.01),
+        (0.94, -top + dice(-0.03, 0.04)),
+    )
+    back = curve((0.98, -dip - 0.03), (0.93, -sole - 0.14), (1.01, -sole - 0.08), (0.99, -sole))
+    return outline(vamp, throat, back, bed[::-1])
 
 
 def _panels(dice: Dice, sole: float, top: float, toe: float) -> list[Piece]:
@@ -144,9 +148,38 @@ def ankle_boot(dice: Dice) -> Cut:
     flat = style == "flat"
     platform = dice(0.03, 0.07) if flat else dice(0.015, 0.04) + 0.08 * dice.chance(0.15)
     toe = dice(0.16, 0.25) if flat else dice(0.1, 0.18)
-    back, front, bed = dice(0.9, 1.0), dice(0.46, 0.56), _bed(heel, platform)
+    back, front, bed = dice(0.9, 1.0), dice(0.46, 0.56), bed_of(heel, platform)
     floor = platform + heel
     top = floor + (dice(0.36, 0.46) if flat and dice.chance(0.15) else dice(0.46, 0.7))
+    upper = _boot_upper(dice, bed, (front, back), (platform, toe, floor, top))
+    sole = dice(0.05, 0.6) if dice.chance(0.5) else contrasting(dice)
+    rim = outline(bed, moved(bed, 0, platform)[::-1])
+    pieces = [
+        Piece([upper], bulge=0.35),
+        *_leather(dice, front, back, top, floor, platform),
+        *_boot_trim(dice, top, front, back, floor),
+        Piece([rim], tone=sole, light=0.9, bulge=0, shadow=0.3),
+    ]
+    if style == "high" and dice.chance(0.5):
+        pieces.append(Piece([below(bed, 0.84, 0.92, 0.99)], light=0.85))
+    else:
+        wide = dice(0.68, 0.76)
+        block = below(bed, wide, wide + heel * 0.25, 0.99)
+        pieces.append(Piece([block], tone=sole, light=0.85))
+    return pieces, Look(
+        tone=tanned(dice),
+        pattern=dice.weigh(plain=0.8, melange=0.2),
+        contrast=dice(0.1, 0.3),
+        crumple=dice(0.04, 0.1),
+        gloss=dice(0, 0.4),
+        turn=0.03,
+    )
+
+
+def _boot_upper(dice: Dice, bed: Points, shaft: tuple[float, float], heights: tuple) -> Points:
+    """All above the sole: from where to where the shaft is, how high sole, toe, heel and rim."""
+    (front, back), (platform, toe, floor, top) = shaft, heights
+    heel = floor - platform
     vamp = curve(
         (0.03, -platform),
         (-0.04, -platform - toe * 0.4),
@@ -160,29 +193,7 @@ def ankle_boot(dice: Dice) -> Cut:
     heel_line = curve(
         (back, -top + 0.01), (back - 0.04, -floor - 0.3), (1.02, -floor - 0.14), (0.99, -floor)
     )
-    upper = outline(vamp, edge, heel_line, bed[::-1])
-    sole = dice(0.05, 0.6) if dice.chance(0.5) else contrasting(dice)
-    rim = outline(bed, moved(bed, 0, platform)[::-1])
-    pieces = [
-        Piece([upper], bulge=0.35),
-        *_leather(dice, front, back, top, floor, platform),
-        *_boot_trim(dice, top, front, back, floor),
-        Piece([rim], tone=sole, light=0.9, bulge=0, shadow=0.3),
-    ]
-    if style == "high" and dice.chance(0.5):
-        pieces.append(Piece([_under(bed, 0.84, 0.92, 0.99)], light=0.85))
-    else:
-        wide = dice(0.68, 0.76)
-        block = _under(bed, wide, wide + heel * 0.25, 0.99)
-        pieces.append(Piece([block], tone=sole, light=0.85))
-    return pieces, Look(
-        tone=tanned(dice),
-        pattern=dice.weigh(plain=0.8, melange=0.2),
-        contrast=dice(0.1, 0.3),
-        crumple=dice(0.04, 0.1),
-        gloss=dice(0, 0.4),
-        turn=0.03,
-    )
+    return outline(vamp, edge, heel_line, bed[::-1])
 
 
 def _leather(dice: Dice, front: float, back: float, top: float, floor: float, low: float):
@@ -235,125 +246,3 @@ def _boot_trim(dice: Dice, top: float, front: float, back: float, floor: float) 
         edge = outline(cuff, (front - 0.02, -top + 0.11))
         return [Piece([edge], tone=dice.pick(tone, None), light=0.9, shadow=0.4)]
     return []
-
-
-def sandal(dice: Dice) -> Cut:
-    """A sole and straps, with openings between them; flat, on a wedge or on a high heel."""
-    style = dice.weigh(flat=0.32, low=0.2, wedge=0.16, block=0.14, stiletto=0.18)
-    heel, sole = {
-        "flat": (0.02, dice(0.025, 0.07)),
-        "low": (dice(0.04, 0.1), dice(0.03, 0.08)),
-        "wedge": (dice(0.12, 0.3), dice(0.04, 0.14)),
-    }.get(style) or (dice(0.3, 0.5), dice(0.03, 0.1))
-    bed, tone = _bed(heel, sole), contrasting(dice) if dice.chance(0.5) else None
-    pieces = [Piece([outline(bed, moved(bed, 0, min(sole, 0.07))[::-1])], tone=tone, bulge=0.1)]
-    below = {
-        "low": (0, 0.03, 0.98),
-        "wedge": (0, 0.03, 0.98),
-        "stiletto": (0.86, 0.93, 0.97),
-        "block": (0.74, 0.78, 0.98),
-    }.get(style)
-    if below:
-        pieces.append(Piece([_under(bed, *below)], tone=tone, light=0.9, bulge=0.15))
-    if sole > 0.07 and style in ("stiletto", "block"):
-        platform = outline(bed[bed[:, 0] < 0.45], (0.4, 0), (0.04, 0))
-        pieces.append(Piece([platform], tone=tone))
-    pieces += _Straps(dice, bed).pieces(dice, style)
-    return pieces, Look(
-        tone=tanned(dice),
-        pattern=dice.weigh(plain=0.7, melange=0.2, flowers=0.1),
-        contrast=dice(0.1, 0.5),
-        crumple=dice(0.08, 0.2),
-        turn=0.03,
-    )
-
-
-class _Straps:
-    """What holds a sandal on the foot, whose upper side rises from the toes to the ankle."""
-
-    def __init__(self, dice: Dice, bed: Points):
-        self._bed, self._wide = bed, dice(0.035, 0.075)
-        self._toes, self._rise = dice(0.07, 0.12), dice(0.3, 0.5)
-
-    def _over(self, x: float, height: float = 0) -> tuple[float, float]:
-        """The point so far above the bed."""
-        return x, np.interp(x, *self._bed.T) - height
-
-    def _top(self, x: float) -> tuple[float, float]:
-        """The point on the upper side of the foot."""
-        return self._over(x, self._toes + self._rise * min(x, 0.8))
-
-    def pieces(self, dice: Dice, style: str) -> list[Piece]:
-        """All of them, fewer on flat sandals."""
-        flat = style in ("flat", "low")
-        kind = dice.weigh(
-            slide=0.15 if flat else 0.06,
-            thong=0.15 if flat else 0.02,
-            gladiator=0.2,
-            ankle=0.5 if flat else 0.72,
-        )
-        if kind == "thong":
-            return [self._thong(dice)]
-        if kind == "slide":
-            first, wide = dice(0.08, 0.2), dice(0.2, 0.35)
-            bands = [self._band(dice, first, wide)]
-            return bands + [self._band(dice, first + wide + 0.06, 0.1)] * dice.chance(0.3)
-        return self._toe_straps(dice) + self._ankle_straps(dice, gladiator=kind == "gladiator")
-
-    def _thong(self, dice: Dice) -> Piece:
-        knot = self._over(dice(0.18, 0.26), 0.03)
-        paths = [
-            curve(knot, self._over((knot[0] + end) / 2 - 0.05, dice(0.16, 0.24)), self._over(end))
-            for end in (dice(0.5, 0.62), dice(0.62, 0.75))
-        ]
-        return Piece(paths, self._wide * 0.8, shadow=0)
-
-    def _band(self, dice: Dice, x: float, wide: float, lean: float = 0.05) -> Piece:
-        """A broad strap across the foot, from one side of the bed to the upper side."""
-        upper = (x + lean, *(x + lean + wide * share for share in (0.35, 0.85)))
-        side = curve(self._over(x), self._over(x + lean * 0.3, self._toes), *map(self._top, upper))
-        return Piece([outline(side, self._over(x + wide))], bulge=0.3, light=dice(0.65, 1.05))
-
-    def _toe_straps(self, dice: Dice) -> list[Piece]:
-        start, pieces = dice(0.02, 0.14), []
-        for _ in range(dice.pick(1, 1, 2, 2, 3)):
-            wide = dice(0.07, 0.24)
-            pieces.append(self._band(dice, start, wide, dice(-0.02, 0.14)))
-            start += wide + dice(0.01, 0.08)
-        if dice.chance(0.4):
-            cross = [self._over(0.1, 0.02), self._top(dice(0.3, 0.45))]
-            pieces.append(Piece([outline(*cross)], self._wide))
-        if dice.chance(0.3):
-            hole = oval(*self._over(dice(0.15, 0.3), self._toes * 0.7), dice(0.05, 0.12), 0.06)
-            pieces.append(Piece([hole], kind="cut"))
-        return pieces
-
-    def _ankle_straps(self, dice: Dice, *, gladiator: bool) -> list[Piece]:
-        over, wide = self._over, self._wide
-        ankle = dice(0.26, 0.45)
-        collar, back = over(dice(0.64, 0.76), ankle), over(0.98, ankle * dice(0.85, 1.1))
-        counter = curve(over(0.97), over(1.0, ankle * 0.4), back)
-        pieces = [Piece([outline(collar, back)], wide * dice(0.8, 1.3))]
-        held = dice.chance(0.65)
-        if held:
-            pieces.append(Piece([counter], wide * dice(0.8, 1.8), light=dice(0.6, 1)))
-        if dice.chance(0.4):
-            low, start = ankle * dice(0.3, 0.75), dice(0.66, 0.85)
-            cup = outline(over(start), over(start + 0.08, low), over(1, low * 1.1), over(1))
-            pieces.append(Piece([cup], light=dice(0.6, 1), bulge=0.35))
-        if gladiator or dice.chance(0.35):
-            start = self._top(dice(0.2, 0.4))
-            pieces.append(Piece([curve(start, self._top(0.5), collar)], wide))
-        if gladiator:
-            bars = [
-                outline(over(x), self._top(x + dice(0, 0.1)))
-                for x in np.linspace(0.4, 0.7, dice.whole(2, 3))
-            ]
-            pieces.append(Piece(bars, wide * dice(0.8, 1.6)))
-        elif not held or dice.chance(0.6):
-            side = curve(over(dice(0.5, 0.72)), over(0.75, ankle * 0.6), dice.pick(back, collar))
-            pieces.append(Piece([side], wide))
-        if dice.chance(0.4):
-            buckle = oval(*over(dice(0.7, 0.85), ankle), 0.07, 0.08)
-            pieces.append(Piece([buckle], tone=contrasting(dice)))
-        return pieces

@@ -1,10 +1,8 @@
 """Cuts of trousers and of bags: each from random measures."""
 
-from cnnvis.standins.fabrics import Look
+from cnnvis.standins.fabrics import Cut, Look
 from cnnvis.standins.frame import Piece, line, patch
 from cnnvis.standins.shapes import Dice, Points, both, box, curve, mirrored, outline, oval, pair
-
-Cut = tuple[list[Piece], Look]
 
 
 def _tone(dice: Dice) -> float:

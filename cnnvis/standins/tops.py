@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnvis.standins.fabrics import Look
+from cnnvis.standins.fabrics import Cut, Look
 from cnnvis.standins.frame import Piece, line, patch
 from cnnvis.standins.shapes import Dice, both, box, moved, outline, pair
 from cnnvis.standins.torso import (
@@ -22,8 +22,6 @@ from cnnvis.standins.torso import (
     quilting,
     stand,
 )
-
-Cut = tuple[list[Piece], Look]
 
 
 def dyed(dice: Dice, dark: float = 0.5, pale: float = 0.1) -> float:
@@ -116,7 +114,7 @@ def pullover(dice: Dice) -> Cut:
     elif style == "high":
         pieces += [Piece([both(outline((0, -0.08), (torso.neck, -0.08), (torso.neck, 0.05)))])]
     else:
-        pieces += torso.collarless(dice(0.02, 0.045), dice(0.75, 1))[2:]
+        pieces.append(torso.rib(dice(0.02, 0.045), dice(0.75, 1)))
     if dice.chance(0.7):
         rib = box(-torso.hem, 1 - dice(0.05, 0.09), torso.hem, 1)
         pieces += [patch(rib, light=dice(0.75, 1), bulge=0.1)]

@@ -75,9 +75,13 @@ class Torso:
 
     def collarless(self, width: float, light: float, scoop: float = 0.025) -> list[Piece]:
         """The front with its back behind it, and a ribbed band along the neckline."""
+        back = Piece([self.back(scoop)], light=0.7, shadow=0)
+        return [back, Piece([self.front()]), self.rib(width, light)]
+
+    def rib(self, width: float, light: float) -> Piece:
+        """A band along the neckline."""
         rim = outline(mirrored(self.rim())[::-1], self.rim())
-        seam = Piece([moved(rim, 0, width / 2)], width, light=light, kind="patch", bulge=0)
-        return [Piece([self.back(scoop)], light=0.7, shadow=0), Piece([self.front()]), seam]
+        return Piece([moved(rim, 0, width / 2)], width, light=light, kind="patch", bulge=0)
 
     def short_sleeves(self, dice: Dice, length: float, angle: float, wide: float) -> Piece:
         """Two sleeves, almost alike, standing off at an angle to the vertical."""
