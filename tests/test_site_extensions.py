@@ -540,9 +540,22 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     spread = {"mean": 0.5, "lowest": 0.25, "highest": 0.75}
     accuracy = {"Net": {"real_test_set": spread, "stand_in": spread}}
     card = {"date": "today", "torch": "2", "seeds": 3, "pictures": 1000, "accuracy": accuracy}
-    site.write("docs/cards/standins.json", json.dumps({"mnist": card}))
+    worst = {"worst_class": {"name": "Shirt", "share": 0.375}}
+    garments = card | {
+        "accuracy": {"Net": {"seeds": 1, "real_test_set": spread, "stand_in": spread | worst}},
+        "trained_on_drawings": {
+            "pictures": 9000,
+            "accuracy": {"Net": {"seeds": 2, "real_test_set": spread}},
+        },
+    }
+    cards = {"mnist": card, "fashion-mnist": garments}
+    site.write("docs/cards/standins.json", json.dumps(cards))
     assert site.build() is None
-    assert "50.0% (25.0 to 75.0)" in site.page("data").find("table").text
+    tables = [table.text for table in site.page("data").find_all("table")]
+    assert all("50.0% (25.0 to 75.0)" in table for table in tables)
+    assert ["trained on 9,000 drawings" in table for table in tables] == [False, False, True]
+    assert "read worst: Shirt by Net (38%)." in site.page("data").text
+    assert "cnnvis.standins.garments" in site.page("data").text
     banner = site.page("data").find(class_="data-banner").text
     assert "UCI handwritten digits in place of MNIST" in banner
     assert "CIFAR" not in banner
