@@ -28,7 +28,7 @@ def _card(card, facts):
     yield (
         "Share of pictures recognised: the mean of the trainings, with the lowest and the "
         f"highest. Measured on {card['date']} with PyTorch {card['torch']}, on all "
-        f"{card['pictures']:,} pictures of the stand-in. {_worst(card)}"
+        f"{card['pictures']:,} pictures of the stand-in. {_worst(card, 'stand_in')}"
     )
     yield ""
     reverse = card.get("trained_on_drawings")
@@ -37,6 +37,7 @@ def _card(card, facts):
         yield ""
         head = f"trained on {reverse['pictures']:,} drawings"
         yield from _table(reverse, head, (f"the test pictures of {facts.title}",))
+        yield from (_worst(reverse, "real_test_set"), "")
 
 
 def _table(card, head, columns):
@@ -52,21 +53,17 @@ def _table(card, head, columns):
 
 def _share(spread):
     lowest, highest = spread["lowest"], spread["highest"]
-    return f"{spread['mean']:.1%} ({100 * lowest:.1f} to {100 * highest:.1f})"
+    among = f" ({100 * lowest:.1f} to {100 * highest:.1f})" if lowest < highest else ""
+    return f"{spread['mean']:.1%}{among}"
 
 
-def _worst(card):
-    """What each network reads worst, where that was noted."""
-    found = {
-        network: shares["stand_in"].get("worst_class")
-        for network, shares in card["accuracy"].items()
+def _worst(card, key):
+    """Say what each network reads worst, where that was noted."""
+    worst = {
+        network: shares[key].get("worst_class") for network, shares in card["accuracy"].items()
     }
-    told = [
-        f"{worst['name']} by {name} ({worst['share']:.0%})"
-        for name, worst in found.items()
-        if worst
-    ]
-    return f"The class of the stand-in that is read worst: {', '.join(told)}." if told else ""
+    told = [f"{one['name']} by {name} ({one['share']:.0%})" for name, one in worst.items() if one]
+    return f"The class that is read worst: {', '.join(told)}." if told else ""
 
 
 def setup(app):
