@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site test check-site bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -24,6 +24,9 @@ $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints
 site: $(VENV)/.docs ## build the site from what is on disk
 	CNNVIS_OFFLINE=1 $(SPHINX)
 	@echo "The site is at docs/_build/html/index.html"
+
+pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offers it
+	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest
@@ -50,7 +53,7 @@ readme-picture: $(VENV)/.test ## take the README's picture from a site built on 
 lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/reference gallery README.md
+	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/howto docs/reference gallery README.md
 	$(BIN)/codespell
 
 clean: ## remove what builds and tests leave, .venv apart

@@ -14,8 +14,10 @@ from cnnvis.measures import class_selectivity, linear_probe, shift_sensitivity
 from cnnvis.models import SmallCNN
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
+from cnnvis.tuning import Tuning, filter_responses
 
 __version__ = "0.1.0"
 
@@ -30,15 +32,21 @@ __all__ = [
     "Patches",
     "PictureFolders",
     "ReceptiveField",
+    "Role",
+    "RoleTable",
     "SmallCNN",
     "Source",
+    "Tuning",
     "capture",
     "class_selectivity",
+    "derivative_orders",
     "diagnose",
     "download",
     "draw_archives",
     "eval_mode",
     "evaluate",
+    "filter_responses",
+    "filter_roles",
     "fit",
     "layer_table",
     "linear_probe",

@@ -44,26 +44,20 @@ class Layer:
         )
 
 
-class LayerTable(Sequence[Layer]):
-    """The layers of a model in the order in which they run; prints as a table.
+class Table(Sequence[Any]):
+    """Rows that print as a table, in a terminal and on a page; a slice is a smaller table.
 
-    Rows are had by position, by name (``table["conv1"]``) or, as a smaller table, by a slice.
+    A row's ``cells()`` are its texts; ``HEADS`` names the columns.
     """
 
-    HEADS = ("layer", "kind", "output shape", "parameters", "receptive field", "stride")
+    HEADS: tuple[str, ...] = ()
+    CSS = ""
 
-    def __init__(self, rows: Sequence[Layer]):
+    def __init__(self, rows: Sequence[Any]):
         self._rows = tuple(rows)
 
-    def __getitem__(self, key: int | slice | str) -> Any:
-        if isinstance(key, slice):
-            return LayerTable(self._rows[key])
-        if isinstance(key, str):
-            named = {row.name: row for row in self._rows}
-            if key not in named:
-                raise KeyError(f"the table has no layer {key!r}; it has {', '.join(named)}.")
-            return named[key]
-        return self._rows[key]
+    def __getitem__(self, key: int | slice) -> Any:
+        return type(self)(self._rows[key]) if isinstance(key, slice) else self._rows[key]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -87,9 +81,27 @@ class LayerTable(Sequence[Layer]):
             for first, *rest in rows
         )
         return (
-            '<table class="cnnvis-layers">'
+            f'<table class="{self.CSS}">'
             f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         )
+
+
+class LayerTable(Table):
+    """The layers of a model in the order in which they run; prints as a table.
+
+    Rows are had by position, by name (``table["conv1"]``) or, as a smaller table, by a slice.
+    """
+
+    HEADS = ("layer", "kind", "output shape", "parameters", "receptive field", "stride")
+    CSS = "cnnvis-layers"
+
+    def __getitem__(self, key: int | slice | str) -> Any:
+        if isinstance(key, str):
+            named = {row.name: row for row in self}
+            if key not in named:
+                raise KeyError(f"the table has no layer {key!r}; it has {', '.join(named)}.")
+            return named[key]
+        return super().__getitem__(key)
 
 
 def layer_table(model: nn.Module, example: Tensor) -> LayerTable:

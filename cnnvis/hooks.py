@@ -1,8 +1,9 @@
 """Record what any layer of any model puts out, and leave no trace."""
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy as shallow_copy
 from typing import Any
 
@@ -39,7 +40,8 @@ def capture(model: nn.Module, layers: Layers = None, *, copy: bool = True) -> It
     The hooks are taken off when the block ends, also when it ends with an exception; modes,
     gradients and random numbers aren't touched. A second forward pass inside the block replaces
     what the first one recorded. A module that runs more than once in a pass is recorded as
-    ``"relu"``, ``"relu#2"``, and so on; one that is known by two names goes by its first.
+    ``"relu"``, ``"relu#2"``, and so on; one that is known by two names goes by its first. A
+    compiled model runs uncompiled inside the block, since compiled code skips hooks.
 
     Args:
         model: Any module. It runs as it is: call ``model.eval()`` first for evaluation mode.
@@ -81,7 +83,7 @@ def recording(
     """
     names = _choose(model, layers)
     recorder = _Recorder(names, keep)
-    with ExitStack() as hooks:
+    with _uncompiled(), ExitStack() as hooks:
         hooks.enter_context(model.register_forward_pre_hook(recorder.begin))
         for module in names:
             hooks.enter_context(module.register_forward_hook(recorder.record))
@@ -131,6 +133,13 @@ class _Recorder:
 
     def end(self, model: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ARG002
         self.inside = False
+
+
+def _uncompiled() -> AbstractContextManager:
+    """Let compiled modules run as plain ones: compiled code skips hooks that were set later."""
+    if "torch._dynamo" in sys.modules:  # else nothing is compiled, and importing it takes a second
+        return torch.compiler.set_stance("force_eager")
+    return nullcontext()
 
 
 def _choose(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:

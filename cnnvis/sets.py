@@ -12,7 +12,8 @@ class SetFacts:
         description: One sentence.
         citation: Authors, year, title and a DOI or another lasting address.
         licence: The terms of use.
-        homepage: Address of the page that describes the pictures.
+        homepage: Address of the page that describes the pictures; empty where the program
+            draws them.
         maker: The class in ``torchvision.datasets`` that reads a set, or the function in
             `cnnvis.standins` that makes a stand-in.
         megabytes: Size of the download, 0 for a stand-in.
@@ -59,6 +60,15 @@ SETS: dict[str, SetFacts] = {
         homepage="https://github.com/zalandoresearch/fashion-mnist",
         maker="FashionMNIST",
         megabytes=30.9,
+        stand_in=SetFacts(
+            title="Drawn garments",
+            description="5,000 garments of the same ten classes, drawn by the program from "
+            "geometry and random numbers, grey, 28×28 pixels.",
+            citation="The cnnvis contributors, cnnvis: see what a convolutional network sees",
+            licence="MIT, as a part of cnnvis",
+            homepage="",
+            maker="garments",
+        ),
     ),
     "cifar10": SetFacts(
         title="CIFAR-10",
@@ -91,7 +101,8 @@ class Source:
     Attributes:
         name: The name given to `load`.
         title: What the pictures are: the set itself or its stand-in.
-        origin: Address of the page that describes them; never a local path.
+        origin: Address of the page that describes them, or the name of the function that draws
+            them; never a local path.
         licence: The terms of use.
         citation: What to cite.
         is_stand_in: Whether these pictures stand in for the set that was asked for.
@@ -117,6 +128,5 @@ def source_of(name: str, *, is_stand_in: bool) -> Source:
         is_stand_in: Whether the pictures are those of the set's stand-in, which must exist.
     """
     facts = SETS[name].stand_in if is_stand_in else SETS[name]
-    return Source(
-        name, facts.title, facts.homepage, facts.licence, facts.citation, is_stand_in=is_stand_in
-    )
+    origin = facts.homepage or f"cnnvis.standins.{facts.maker}"
+    return Source(name, facts.title, origin, facts.licence, facts.citation, is_stand_in=is_stand_in)

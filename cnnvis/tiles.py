@@ -50,7 +50,9 @@ def draw_mosaic(
     lines = 0 if labels is None else max(str(label).count("\n") + 1 for label in labels)
     height, width = stack.shape[-2:]
     side = max(height, width)
-    down, across = max(1, round(side * (MARGIN + LINE * lines))), max(1, round(side * MARGIN))
+    # Of a tiny kernel a pixel is so large that each line of a label needs a whole one.
+    down = max(1, lines, round(side * (MARGIN + LINE * lines)))
+    across = max(1, round(side * MARGIN))
     tiles = mosaic(stack, columns=columns, gap=(down, across), fill=fill)
     if ax is None:
         top = room.top + 0.16 * lines + (0.3 if title else 0)

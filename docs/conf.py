@@ -29,6 +29,9 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinx_gallery.gen_gallery",
     # our own, in _ext
+    "book",
+    "book_link",
+    "book_pages",
     "build_seconds",
     "checked_examples",
     "data_page",
@@ -43,6 +46,8 @@ extensions = [
     "used_in",
 ]
 exclude_patterns = ["_build", "**/README.md", "**/sg_execution_times.rst"]
+if not tags.has("book"):  # noqa: F821 (Sphinx gives it)
+    exclude_patterns += ["book.md"]
 templates_path = ["_templates"]
 nitpicky = True
 nitpick_ignore_regex = [

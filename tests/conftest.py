@@ -114,7 +114,8 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(downloads, "_failed_hosts", {})
     monkeypatch.setattr(data, "_lines_said", set())
-    fake = SimpleNamespace(digits=partial(stand_in, 1), photos=partial(stand_in, 3))
+    made = {name: partial(stand_in, 1) for name in ("digits", "garments")}
+    fake = SimpleNamespace(photos=partial(stand_in, 3), **made)
     monkeypatch.setitem(sys.modules, "cnnvis.standins", fake)
     monkeypatch.setattr(cnnvis, "standins", fake, raising=False)
     return folder

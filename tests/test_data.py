@@ -2,7 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import torch
 
 from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError, missing
-from cnnvis.sets import Source, source_of
+from cnnvis.sets import SETS, Source, source_of
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
 REAL_FOLDER = os.environ.get("CNNVIS_DATA")  # before the tests hide it
@@ -59,7 +59,9 @@ def test_download_goes_where_it_is_told(tmp_path, monkeypatch, cache):
     assert not load("mnist").source.is_stand_in
 
 
-def test_without_a_stand_in_the_error_says_what_to_do(server):
+def test_without_a_stand_in_the_error_says_what_to_do(server, monkeypatch):
+    alone = replace(SETS["fashion-mnist"], stand_in=None)
+    monkeypatch.setitem(SETS, "fashion-mnist", alone)
     server.mood = "missing"
     wanted = r"404.*no stand-in yet.*cnnvis download fashion-mnist"
     with pytest.raises(DownloadError, match=wanted) as error:
@@ -196,7 +198,10 @@ def test_importing_is_light():
 # The real things.
 
 
-@pytest.mark.parametrize(("name", "shape"), [("mnist", (1, 28, 28)), ("cifar10", (3, 32, 32))])
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("mnist", (1, 28, 28)), ("fashion-mnist", (1, 28, 28)), ("cifar10", (3, 32, 32))],
+)
 def test_the_real_stand_ins(name, shape, monkeypatch, tmp_path):
     monkeypatch.undo()  # the fakes above
     monkeypatch.setenv("CNNVIS_DATA", str(tmp_path))

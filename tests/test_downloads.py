@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pooch
@@ -17,6 +18,7 @@ from torchvision import datasets
 from cnnvis import downloads
 from cnnvis.data import download, load
 from cnnvis.downloads import DownloadError
+from cnnvis.sets import SETS
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
 
@@ -352,6 +354,8 @@ def test_offline_never_touches_the_network(value, monkeypatch, no_network):
     monkeypatch.setenv("CNNVIS_OFFLINE", value)
     assert load("mnist").source.is_stand_in
     assert load("cifar10", download=True).source.is_stand_in
+    assert load("fashion-mnist").source.is_stand_in
+    monkeypatch.setitem(SETS, "fashion-mnist", replace(SETS["fashion-mnist"], stand_in=None))
     with pytest.raises(DownloadError, match=r"CNNVIS_OFFLINE is set.*with CNNVIS_OFFLINE unset"):
         load("fashion-mnist")
     with pytest.raises(DownloadError, match="CNNVIS_OFFLINE is set"):

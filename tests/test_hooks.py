@@ -447,6 +447,37 @@ def test_the_model_is_freed_with_its_last_name(images):
 # Nesting
 
 
+def compiled(how, net, backend):
+    if how == "wrapped":
+        return torch.compile(net, backend=backend)
+    if how == "in place":
+        net.compile(backend=backend)
+    else:
+        net.forward = torch.compile(net.forward, backend=backend)
+    return net
+
+
+@pytest.mark.parametrize("how", ["wrapped", "in place", "its forward alone"])
+def test_a_compiled_model_that_has_run(how, net, images):
+    compilations = []
+
+    def backend(graph, example):  # noqa: ARG001
+        compilations.append(graph)
+        return graph.forward
+
+    expected = net(images)
+    model = compiled(how, net, backend)
+    model(images)
+    before = len(compilations)
+    prefix = "_orig_mod." if how == "wrapped" else ""
+    with capture(model) as maps:
+        model(images)
+    assert list(maps) == [prefix + name for name in ("conv1", "relu", "conv2", "relu#2")]
+    assert torch.allclose(maps[f"{prefix}relu#2"], expected)
+    assert torch.allclose(model(images), expected)
+    assert len(compilations) == before > 0, "the compiled code is kept and used again"
+
+
 @pytest.mark.parametrize(
     ("layers", "recorded"),
     [

@@ -19,6 +19,11 @@ def test_what_is_known_of_every_set():
         assert (facts.megabytes > 50) == (name == "cifar10")
         for known in filter(None, (facts, facts.stand_in)):
             assert all((known.title, known.description, known.citation, known.licence))
-            assert known.homepage.startswith("http")
-    assert SETS["mnist"].stand_in.maker == "digits"
-    assert SETS["cifar10"].stand_in.maker == "photos"
+            assert known.homepage.startswith("http") or known.maker == "garments"
+    makers = {name: facts.stand_in.maker for name, facts in SETS.items()}
+    assert makers == {"mnist": "digits", "fashion-mnist": "garments", "cifar10": "photos"}
+
+
+def test_what_is_drawn_names_the_function_that_draws_it():
+    assert source_of("fashion-mnist", is_stand_in=True).origin == "cnnvis.standins.garments"
+    assert source_of("mnist", is_stand_in=True).origin == SETS["mnist"].stand_in.homepage

@@ -353,6 +353,115 @@ def test_modules_used_are_found_in_every_way_of_importing(site):
     assert used("from shapes import name") == ["names", "weights"]
 
 
+# -- the book ------------------------------------------------------------------------------------
+
+
+def tex(site):
+    return (site.docs / "_build" / "latex" / "cnnvis.tex").read_text("utf-8")
+
+
+@pytest.fixture
+def book(site):
+    """A site whose book is made of its tutorials and of two pages."""
+    site.configure("book", "book_link", "book_pages")
+    conf = site.docs / "conf.py"
+    conf.write_text(conf.read_text() + '\nproject, author = "cnnvis", "Somebody"\n')
+    site.write(
+        "docs/book.rst",
+        ":orphan:\n\nBook\n====\n\n.. book-pages::\n   tutorials/plot_*\n   page\n   nothing*\n\n"
+        "Empty\n-----\n\n.. book-pages::\n   nothing*\n",
+    )
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\nText.\n")
+    return site
+
+
+def test_book_holds_the_pages_that_there_are_and_no_empty_part(book):
+    book.script("one", "x = 1", title="One question")
+    assert book.build("latex") is None
+    assert r"\part{One question}" in tex(book)
+    assert r"\part{Page}" in tex(book)
+    assert "Empty" not in tex(book)
+    assert "running time" not in tex(book)
+
+
+def test_figure_in_the_book_has_a_width_and_its_description_as_caption(book):
+    book.script("line", FIGURE.format(name="line", description="A 50% line.", caption=None))
+    assert book.build("latex") is None
+    assert r"\caption{A 50\% line.}" in tex(book)
+    assert re.search(r"width=0\.50*\\linewidth", tex(book))  # 400 of 800 pixels
+
+
+def test_figure_that_leads_to_a_tutorial_outside_the_book_has_no_link(book):
+    book.script("line", FIGURE.format(name="line", description="A line.", caption="It rises."))
+    page = "Page\n====\n\n.. tutorial-figure:: line\n   :link:\n"
+    book.write("docs/page.rst", f":orphan:\n\n{page}")
+    book.write("docs/book.rst", ":orphan:\n\nBook\n====\n\n.. book-pages::\n   page\n")
+    assert book.build("latex") is None
+    assert "_001_2x}" in tex(book)
+
+
+def test_outputs_are_boxed_and_tables_of_html_become_tables(book):
+    table = "<table><thead><tr><th>layer</th></tr></thead><tr><td>a &lt; b_1</td></tr></table>"
+    shown = f"class T:\n    def _repr_html_(self):\n        return {table!r}\nprint('hello')\nT()"
+    book.script("shows", shown)
+    assert book.build("latex") is None
+    text = tex(book)
+    assert re.search(r"cnnvisoutput\}(?:(?!end\{sphinxuseclass)[\s\S])*hello", text)
+    assert re.search(r"layer[\s\S]*a < b\\_1[\s\S]*bottomrule", text)
+    assert "quote" not in text.partition("begin{document}")[2]
+
+
+def test_html_output_without_a_table_is_a_warning_in_the_book(book):
+    book.script("shows", "class T:\n    def _repr_html_(self):\n        return '<b>x</b>'\nT()")
+    assert "HTML without a table" in book.build("latex")
+
+
+def test_links_between_files_become_links_within_the_book(book):
+    book.script("one", "x = 1\n\n# %%\n# See `two <plot_two.html>`_, `home <index.html>`_.")
+    book.script("two", "x = 2", title="Two")
+    book.write("docs/tutorials/.keep", "")
+    assert "No page tutorials/index" not in (book.build("latex") or "")
+    assert re.search(r"\\hyperref\[\\detokenize\{tutorials/plot_two::doc\}\].*two", tex(book))
+    assert r"\sphinxhref{index.html}" not in tex(book)
+    book.script("one", "x = 1\n\n# %%\n# See `three <plot_three.html>`_.")
+    assert "No page tutorials/plot_three" in book.build("latex")
+
+
+def test_addresses_of_references_are_printed(book):
+    links = (
+        "Page\n====\n\n`A <https://a.org/x>`_\n\nReferences\n----------\n\n`B <https://b.org/y>`_\n"
+    )
+    book.write("docs/page.rst", f":orphan:\n\n{links}")
+    assert book.build("latex") is None
+    assert r"\sphinxurl{https://b.org/y}" in tex(book)
+    assert r"\sphinxurl{https://a.org/x}" not in tex(book)
+
+
+def test_date_of_the_book_is_the_one_asked_for(book, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert book.build("latex") is None
+    assert r"\newcommand{\cnnvisdate}{2 January 1970}" in tex(book)
+
+
+def test_site_offers_the_book_where_there_is_one(book):
+    page = ":orphan:\n\nPage\n====\n\nText.\n\n.. book-link:: Read the book\n"
+    book.write("docs/a/page.rst", page)
+    assert book.build() is None
+    assert book.page("a/page").find("a", string=re.compile("Read the book")) is None
+
+    book.write("docs/_build/pdf/cnnvis.pdf", "%PDF" + 2_000_000 * "x")
+    assert book.build() is None
+    link = book.page("a/page").find("a", string="Read the book (PDF, 2.0 MB)")
+    assert link["href"] == "../cnnvis.pdf"
+    assert (book.html / "cnnvis.pdf").stat().st_size > 2_000_000
+    assert book.build("latex") is None
+
+    (book.docs / "_build/pdf/cnnvis.pdf").unlink()
+    assert book.build() is None
+    assert book.page("a/page").find("a", string=re.compile("Read the book")) is None
+    assert not (book.html / "cnnvis.pdf").exists()
+
+
 # -- the rest ------------------------------------------------------------------------------------
 
 
@@ -431,9 +540,22 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     spread = {"mean": 0.5, "lowest": 0.25, "highest": 0.75}
     accuracy = {"Net": {"real_test_set": spread, "stand_in": spread}}
     card = {"date": "today", "torch": "2", "seeds": 3, "pictures": 1000, "accuracy": accuracy}
-    site.write("docs/cards/standins.json", json.dumps({"mnist": card}))
+    worst = {"worst_class": {"name": "Shirt", "share": 0.375}}
+    garments = card | {
+        "accuracy": {"Net": {"seeds": 1, "real_test_set": spread, "stand_in": spread | worst}},
+        "trained_on_drawings": {
+            "pictures": 9000,
+            "accuracy": {"Net": {"seeds": 2, "real_test_set": spread}},
+        },
+    }
+    cards = {"mnist": card, "fashion-mnist": garments}
+    site.write("docs/cards/standins.json", json.dumps(cards))
     assert site.build() is None
-    assert "50.0% (25.0 to 75.0)" in site.page("data").find("table").text
+    tables = [table.text for table in site.page("data").find_all("table")]
+    assert all("50.0% (25.0 to 75.0)" in table for table in tables)
+    assert ["trained on 9,000 drawings" in table for table in tables] == [False, False, True]
+    assert "read worst: Shirt by Net (38%)." in site.page("data").text
+    assert "cnnvis.standins.garments" in site.page("data").text
     banner = site.page("data").find(class_="data-banner").text
     assert "UCI handwritten digits in place of MNIST" in banner
     assert "CIFAR" not in banner

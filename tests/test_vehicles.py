@@ -14,8 +14,8 @@ from sklearn.preprocessing import StandardScaler
 
 from cnnvis.standins import VEHICLES, draw_vehicles, save_archives
 
-vehicles, scenery, shapes = (
-    import_module(f"cnnvis.standins.{name}") for name in ("vehicles", "scenery", "shapes")
+vehicles, scenery, solids = (
+    import_module(f"cnnvis.standins.{name}") for name in ("vehicles", "scenery", "solids")
 )
 SIZE = 96
 
@@ -117,9 +117,9 @@ def edges(mask):
 @pytest.fixture(scope="module")
 def drawn():
     """600 pictures, (N, size, size, 3), their vehicles' masks and their labels."""
-    labels = np.array([vehicles._label(11, index) for index in range(600)])
+    labels = np.array([vehicles._label(12, index) for index in range(600)])
     pairs = [
-        vehicles._draw(np.random.default_rng([11, index]), VEHICLES[label], SIZE)
+        vehicles._draw(np.random.default_rng([12, index]), VEHICLES[label], SIZE)
         for index, label in enumerate(labels)
     ]
     return *(np.stack(parts) for parts in zip(*pairs, strict=True)), labels
@@ -185,7 +185,7 @@ def test_the_centre_of_mass_hardly_tells(drawn):
     rows, columns = np.mgrid[:SIZE, :SIZE]
     mass = masks.sum((1, 2))
     centres = np.column_stack([(masks * axis).sum((1, 2)) / mass for axis in (rows, columns)])
-    assert recognized(centres, labels) < 0.64
+    assert recognized(centres, labels) < 0.61
 
 
 def test_single_pixels_tell_little(drawn):
@@ -285,31 +285,31 @@ def test_an_archive_is_never_empty(tmp_path, count):
 
 def test_an_outline_is_split_in_two():
     square = [(0, 0), (2, 0), (2, 2), (0, 2)]
-    above, below = shapes.split(square, 0, 1, 0.5)
+    above, below = solids.split(square, 0, 1, 0.5)
     assert set(above) == {(0, 0.5), (2, 0.5), (2, 2), (0, 2)}
     assert set(below) == {(0, 0.5), (2, 0.5), (0, 0), (2, 0)}
-    assert shapes.split(square, 1, 0, -1) == (square, [])
-    assert shapes.split([], 1, 0, 0) == ([], [])
+    assert solids.split(square, 1, 0, -1) == (square, [])
+    assert solids.split([], 1, 0, 0) == ([], [])
 
 
 def test_arcs_are_counterclockwise_and_circles_do_not_repeat_a_point():
     np.testing.assert_allclose(
-        shapes.around((1, 2), 3, count=4), [(4, 2), (1, 5), (-2, 2), (1, -1)], atol=1e-12
+        solids.around((1, 2), 3, count=4), [(4, 2), (1, 5), (-2, 2), (1, -1)], atol=1e-12
     )
-    np.testing.assert_allclose(shapes.around((0, 0), 1, 0, 180, 2), [(1, 0), (-1, 0)], atol=1e-12)
+    np.testing.assert_allclose(solids.around((0, 0), 1, 0, 180, 2), [(1, 0), (-1, 0)], atol=1e-12)
 
 
 def test_corners_are_cut():
-    assert len(shapes.rounded([(0, 0), (4, 0), (4, 4), (0, 4)], 1)) == 8
-    line = shapes.rounded([(0, 0), (4, 0), (4, 4)], 2, closed=False)
+    assert len(solids.rounded([(0, 0), (4, 0), (4, 4), (0, 4)], 1)) == 8
+    line = solids.rounded([(0, 0), (4, 0), (4, 4)], 2, closed=False)
     assert (line[0], line[-1]) == ((0, 0), (4, 4))
     assert (4, 0) not in line
 
 
 def test_a_slab_shows_its_near_face_and_one_side_of_each_pair():
-    block = shapes.Thing(shapes.slab([(-1, 0), (1, 0), (1, 1), (-1, 1)], 0.5, 1, (200, 0, 0)))
+    block = solids.Thing(solids.slab([(-1, 0), (1, 0), (1, 1), (-1, 1)], 0.5, 1, (200, 0, 0)))
     sun = np.array([0.0, 1.0, 0.0])
-    front = shapes.View(yaw=-30, pitch=10, distance=9)
+    front = solids.View(yaw=-30, pitch=10, distance=9)
     below, ahead, above, behind, near = block.brightness(front, sun)
     assert below < 0 > behind
     assert above > near > 0 < ahead, "light comes from above"
@@ -319,7 +319,7 @@ def test_a_slab_shows_its_near_face_and_one_side_of_each_pair():
 
 
 def test_what_is_near_looks_larger():
-    view = shapes.View(yaw=0, pitch=0, distance=4)
-    near, far = shapes.projected(np.array([[1.0, 1, 1], [1, 1, -1]]), view)
+    view = solids.View(yaw=0, pitch=0, distance=4)
+    near, far = solids.projected(np.array([[1.0, 1, 1], [1, 1, -1]]), view)
     np.testing.assert_allclose(near, (4 / 3, -4 / 3))
     np.testing.assert_allclose(far, (4 / 5, -4 / 5))

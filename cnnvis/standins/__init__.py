@@ -5,7 +5,16 @@ scikit-image's photographs. The others are drawn from geometry and random number
 """
 
 from cnnvis.standins.digits import digits
+from cnnvis.standins.garments import draw_garments, garments
 from cnnvis.standins.photos import photos
 from cnnvis.standins.vehicles import VEHICLES, draw_vehicles, save_archives
 
-__all__ = ["VEHICLES", "digits", "draw_vehicles", "photos", "save_archives"]
+__all__ = [
+    "VEHICLES",
+    "digits",
+    "draw_garments",
+    "draw_vehicles",
+    "garments",
+    "photos",
+    "save_archives",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnvis.standins.shapes import (
+from cnnvis.standins.solids import (
     Colour,
     Shape,
     Thing,
@@ -176,10 +176,10 @@ class _Bicycle:
     def _pedal(self, crank: np.ndarray, side: int) -> list[Shape]:
         end = crank + 0.17 * side * np.array([0.87, 0.5])
         z = 0.07 * side
-        tread = [(end[0] - 0.05, end[1], z * 1.6), (end[0] + 0.05, end[1], z * 1.6)]
+        sole = [(end[0] - 0.05, end[1], z * 1.6), (end[0] + 0.05, end[1], z * 1.6)]
         return [
             stroke(upright([crank, end], z), 0.028, self.metal),
-            stroke(tread, 0.04, self.black),
+            stroke(sole, 0.04, self.black),
         ]
 
     def _chain(self, rear: np.ndarray, crank: np.ndarray) -> list[Shape]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnvis.standins.shapes import Colour, Outline, Shape, mix, rounded
+from cnnvis.standins.solids import Colour, Outline, Shape, mix, rounded
 
 
 class Type(NamedTuple):
@@ -49,12 +49,13 @@ class Body:
         kind = TYPES[name]
         self.random, self.name, self.kind = random, name, kind
         self.colour, self.trim = colour, trim
-        self.roof = trim if random.random() < 0.12 else colour
+        self.roof = trim if name != "van" and random.random() < 0.12 else colour
         self.length, self.height = random.uniform(*kind.length), random.uniform(*kind.height)
         self.half = random.uniform(0.8, 0.88)
         self.radius = kind.wheel * random.uniform(0.97, 1.12)
         self.sill = self.radius * random.uniform(0.6, 0.75)
         self.belt = self.height * (kind.belt + random.uniform(-0.02, 0.02))
+        self.lean = 1 / max(self.height - self.belt, 0.1)
         self.deck = max(self.height * kind.deck, self.belt)
         self.nose = self.belt * random.uniform(0.74, 0.84)
         front, rear = random.uniform(0.16, 0.2), random.uniform(0.17, 0.22)
@@ -99,10 +100,13 @@ class Body:
 
     def width(self, x: float, y: float) -> float:
         """Half the car's width at a place of the side view."""
-        plan = 1 - 0.22 * max(0, (abs(x) / (self.length / 2) - 0.7) / 0.3) ** 2
-        above = min(max(0, (y - self.belt) / max(self.height - self.belt, 0.1)), 1)
-        below = max(0, 0.75 - y / self.belt)
-        return self.half * plan * (1 - 0.2 * above) * (1 - 0.12 * below)
+        width, end = self.half, abs(x) / self.length - 0.35
+        if end > 0:  # front and rear are rounded
+            width *= 1 - 9.8 * end * end
+        if y > self.belt:  # the windows lean inwards
+            return width * (1 - 0.2 * min((y - self.belt) * self.lean, 1))
+        below = 0.75 - y / self.belt
+        return width * (1 - 0.12 * below) if below > 0 else width
 
     def side(self, outline: Outline, out: float = 0.006) -> list[tuple[float, float, float]]:
         """Places of the side view, on the near side of the body."""

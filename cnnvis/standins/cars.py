@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnvis.standins.bodies import TYPES, Body
-from cnnvis.standins.shapes import (
+from cnnvis.standins.solids import (
     Colour,
     Shape,
     Thing,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnvis.standins.shapes import (
+from cnnvis.standins.solids import (
     Colour,
     Shape,
     Thing,
@@ -246,7 +246,9 @@ class _Scooter(_Machine):
             shapes += slab(rounded(case, 1), 0.2, 0.4, tone)
         return shapes + self.bar(head, 0.08, 1)
 
-    def _hull(self, front, rear, head, radius) -> list[Shape]:
+    def _hull(
+        self, front: np.ndarray, rear: np.ndarray, head: np.ndarray, radius: float
+    ) -> list[Shape]:
         """Shield, floor, body, seat and mudguard."""
         colour, r = self.colour, rear[0]
         shield = [(head[0] + 0.06, head[1] - 0.02), (head[0] - 0.04, head[1]), (0.22, 0.36)]

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from cnnvis.standins.backdrops import backdrop, green, paint_colour, rgb
-from cnnvis.standins.shapes import Colour, lighter
+from cnnvis.standins.solids import Colour, lighter
 
 _FINE = 2  # the places are drawn so many times larger than needed
 

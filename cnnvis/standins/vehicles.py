@@ -16,7 +16,7 @@ from cnnvis.standins.bicycles import bicycle
 from cnnvis.standins.cars import car
 from cnnvis.standins.motorcycles import motorcycle
 from cnnvis.standins.scenery import Scene, finished, scene
-from cnnvis.standins.shapes import Thing, View, paint, projected, silhouette, turned
+from cnnvis.standins.solids import Thing, View, paint, projected, silhouette, turned
 
 VEHICLES = ("Bike", "Car")
 
@@ -80,8 +80,8 @@ def save_archives(
         ValueError: If a number is too small.
         OSError: If the archives cannot be written.
     """
-    images, labels = draw_vehicles(_whole("count", count, 2), seed, size)
     folder = Path(folder)
+    images, labels = draw_vehicles(_whole("count", count, 2), seed, size)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"{name}.zip" for name in VEHICLES}
     with tempfile.TemporaryDirectory(prefix=".cnnvis-", dir=folder) as temporary:
@@ -109,7 +109,7 @@ def _whole(name: str, value: int, least: int) -> int:
 
 def _label(seed: int, index: int) -> int:
     """One of each class in every pair of pictures, in random order."""
-    first = int(np.random.default_rng([seed, index // 2, 0]).integers(2))
+    first = int(np.random.default_rng([seed, index // 2, 1]).integers(2))
     return first ^ (index % 2)
 
 

@@ -100,7 +100,8 @@ def _role(source):
 def _terms(name, facts):
     rows = {"Ask for it with": f'`load("{name}")`'} if name else {}
     rows |= {"Licence": facts.licence, "Citation": _linked(facts.citation)}
-    rows |= {"Homepage": f"<{facts.homepage}>"}
+    drawn = {"Drawn by": f"`cnnvis.standins.{facts.maker}`"}
+    rows |= {"Homepage": f"<{facts.homepage}>"} if facts.homepage else drawn
     for term, text in rows.items():
         yield from (term, f": {text}", "")
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -93,9 +94,12 @@ class TutorialFigure(SphinxDirective):
 def place(app, doctree, docname):
     """Fill in what depends on the builder: links to tutorials, and which files are copied."""
     builder = app.builder
-    for link in doctree.findall(nodes.reference):
+    for link in list(doctree.findall(nodes.reference)):
         if "tutorial" in link:
-            link["refuri"] = builder.get_relative_uri(docname, link["tutorial"])
+            try:
+                link["refuri"] = builder.get_relative_uri(docname, link["tutorial"])
+            except NoUri:  # a book without that tutorial
+                link.replace_self(link.children)
     for image in doctree.findall(described_image):
         if builder.format == "html":
             builder.images[image["image_2x"]] = app.env.images[image["image_2x"]][1]

@@ -9,7 +9,7 @@ CARDS = "cards/standins.json"
 
 
 class Cards(DataDirective):
-    """How well networks trained on the real sets recognise the stand-ins."""
+    """How well networks trained on the real sets recognise the stand-ins, and the reverse."""
 
     def lines(self):
         """Print each card that has been written."""
@@ -17,27 +17,56 @@ class Cards(DataDirective):
         self.env.note_dependency(str(file))
         cards = json.loads(file.read_text("utf-8")) if file.exists() else {}
         for name, card in cards.items():
-            facts = image_sets()[name]
-            yield f"**{facts.stand_in.title}, in place of {facts.title}**"
-            yield from ("", f"| trained on {facts.title} | its test pictures | the stand-in |")
-            yield "| --- | --- | --- |"
-            for network, shares in card["accuracy"].items():
-                cells = (_share(shares[key]) for key in ("real_test_set", "stand_in"))
-                yield f"| {network} | {' | '.join(cells)} |"
-            yield ""
-            yield (
-                f"Share of pictures recognised: the mean of {card['seeds']} trainings, with the "
-                f"lowest and the highest. Measured on {card['date']} with PyTorch "
-                f"{card['torch']}, on all {card['pictures']:,} pictures of the stand-in."
-            )
-            yield ""
+            yield from _card(card, image_sets()[name])
         if not cards:
             yield "This has not been measured yet."
+
+
+def _card(card, facts):
+    yield from (f"**{facts.stand_in.title}, in place of {facts.title}**", "")
+    yield from _table(card, f"trained on {facts.title}", ("its test pictures", "the stand-in"))
+    yield (
+        "Share of pictures recognised: the mean of the trainings, with the lowest and the "
+        f"highest. Measured on {card['date']} with PyTorch {card['torch']}, on all "
+        f"{card['pictures']:,} pictures of the stand-in. {_worst(card)}"
+    )
+    yield ""
+    reverse = card.get("trained_on_drawings")
+    if reverse:
+        yield "The other way round, networks that have seen no real picture:"
+        yield ""
+        head = f"trained on {reverse['pictures']:,} drawings"
+        yield from _table(reverse, head, (f"the test pictures of {facts.title}",))
+
+
+def _table(card, head, columns):
+    """A row for each network; a card without numbers of trainings holds one for all of them."""
+    yield f"| {head} | trainings | {' | '.join(columns)} |"
+    yield "| --- " * (len(columns) + 2) + "|"
+    for network, shares in card["accuracy"].items():
+        spreads = [shares[key] for key in ("real_test_set", "stand_in") if key in shares]
+        cells = [str(shares.get("seeds") or card["seeds"]), *map(_share, spreads)]
+        yield f"| {network} | {' | '.join(cells)} |"
+    yield ""
 
 
 def _share(spread):
     lowest, highest = spread["lowest"], spread["highest"]
     return f"{spread['mean']:.1%} ({100 * lowest:.1f} to {100 * highest:.1f})"
+
+
+def _worst(card):
+    """What each network reads worst, where that was noted."""
+    found = {
+        network: shares["stand_in"].get("worst_class")
+        for network, shares in card["accuracy"].items()
+    }
+    told = [
+        f"{worst['name']} by {name} ({worst['share']:.0%})"
+        for name, worst in found.items()
+        if worst
+    ]
+    return f"The class of the stand-in that is read worst: {', '.join(told)}." if told else ""
 
 
 def setup(app):

@@ -14,8 +14,8 @@ After this page you can
 * find the patches that drive a filter most, and draw its receptive field on them,
 * tell what learning adds from what comes with the architecture.
 
-In the glossary: `linear probe <../../glossary.html#term-linear-probe>`_, `class selectivity
-<../../glossary.html#term-class-selectivity>`_, `receptive field
+In the glossary: `linear probe <../../glossary.html#term-linear-probe>`_, `selectivity
+<../../glossary.html#term-selectivity>`_, `receptive field
 <../../glossary.html#term-receptive-field>`_, `translation invariance
 <../../glossary.html#term-translation-invariance>`_.
 """

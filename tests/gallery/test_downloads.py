@@ -52,6 +52,14 @@ FIGURES = {
         *(f"outputs_{kind}{stage}" for kind in ("conv", "relu", "pool") for stage in (1, 2, 3)),
         "your_choice",
     },
+    "plot_20_roles": {
+        "conv1_roles",
+        "derivative_orders",
+        "planted_kernels",
+        "random_kernels",
+        "role_shares",
+        "tuning_curves",
+    },
     "plot_10_clothes": {
         "confusion_matrix",
         "featuremaps_conv1",
@@ -69,6 +77,13 @@ FIGURES = {
         "purity",
         "shift_sensitivity",
         *(f"top_patches_relu{stage}" for stage in (1, 2, 3)),
+    },
+    "plot_10_captum": {
+        "gradcam",
+        "integrated_gradients",
+        "maps_after_randomisation",
+        "occlusion",
+        "sanity_check",
     },
     "plot_10_bikes_and_cars": {
         "confusion_matrix",

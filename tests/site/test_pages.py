@@ -1,7 +1,7 @@
 """What every page of the built site keeps to, read from its HTML."""
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -114,3 +114,12 @@ def test_all_tutorials_are_on_the_home_page(soup, html):
     pages = {file.relative_to(html).as_posix() for file in html.glob("tutorials/*/plot_*.html")}
     assert pages
     assert pages <= links
+
+
+def test_every_promised_section_is_there(soup):
+    promises = Path(__file__).parents[2] / "docs" / "about" / "promises.md"
+    promised = re.findall(r"\{doc\}`/([^`]+)`: ([^|]+) \|", promises.read_text("utf-8"))
+    for page, section in promised:
+        headings = [one.text for one in soup(f"{page}.html").select("h1, h2, h3")]
+        assert any(heading.startswith(section) for heading in headings), (page, section)
+    assert promised

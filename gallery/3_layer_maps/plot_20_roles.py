@@ -1,0 +1,386 @@
+"""
+What does a filter do?
+======================
+
+One looks at a learned filter and says "an edge detector". But a 3×3 kernel has nine numbers, and
+people find faces in clouds. Here we let a measurement say it: how much of a filter is explained by
+an ideal edge, line, spot or corner, at which angle, and how much of a handful of *random* numbers
+would be explained just as well. Then we ask a trained network: how many of its filters have a
+name, and how many more than before it had learned anything?
+
+After this page you can
+
+* measure a filter's role, its angle, its phase and the order of derivative that it takes,
+* read a tuning curve, which tells what a filter answers to,
+* tell a learned pattern from one that chance would also have drawn.
+
+In the glossary: `derivative filter <../../glossary.html#term-derivative-filter>`_, `orientation
+<../../glossary.html#term-orientation>`_, `phase <../../glossary.html#term-phase-of-a-filter>`_,
+`grating <../../glossary.html#term-grating>`_, `Gabor filter
+<../../glossary.html#term-Gabor-filter>`_, `null distribution
+<../../glossary.html#term-null-distribution>`_.
+"""
+
+# sphinx_gallery_thumbnail_number = 3
+
+import math
+from copy import deepcopy
+
+import numpy as np
+import torch
+from matplotlib import pyplot as plt
+from scipy.stats import binomtest
+
+from cnnvis import (
+    SmallCNN,
+    derivative_orders,
+    evaluate,
+    filter_responses,
+    filter_roles,
+    fit,
+    load,
+    plot_kernels,
+    save_figure,
+)
+
+# %%
+# Filters that we know
+# --------------------
+#
+# A ruler is checked on things of known length. So first kernels that were written by hand. An edge
+# detector takes a first *derivative*: the brightness on one side less that on the other. A line
+# detector takes a second derivative, a blur takes none, of order 0. Two edge detectors at right
+# angles add up to one of any angle between (Freeman and Adelson, 1991): the second one here.
+
+up, turn = torch.tensor([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]]), math.radians(30)
+written = [
+    up.tolist(),
+    (math.cos(turn) * up + math.sin(turn) * up.T).tolist(),
+    [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
+    [[1, 1, -2], [1, -2, 1], [-2, 1, 1]],
+    [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
+    [[-1, 0, 1], [0, 0, 0], [1, 0, -1]],
+    [[5, 5, -4], [5, 5, -4], [-4, -4, -4]],
+    [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
+]
+planted = torch.tensor(written)[:, None]
+print(f"planted: shape {tuple(planted.shape)}, {planted.dtype}")
+known = filter_roles(planted)
+known
+
+# %%
+# The *fit* is the share of the kernel's energy, the sum of its squares, that the best ideal kernel
+# explains. Angles are counted from the horizontal, against the clock, and say how an edge or a line
+# *runs*; a corner's says where it opens. The *phase* tells an edge (90°, or -90° with dark and
+# bright swapped) from a line (0° if bright, 180° if dark).
+
+
+def label(role):
+    angle = "" if role.angle is None else f"{role.angle:.0f}° "
+    return f"{str(role).removesuffix(angle.strip()).strip()}\n{angle}{role.fit:.2f}"
+
+
+expected = ["edge", "edge", "line", "line", "spot", "saddle", "corner", "blur"]
+assert [role.kind for role in known] == expected
+assert [role.angle for role in known[:4]] == [0, 30, 90, 45]
+assert [role.phase for role in known[:4]] == [90, 90, 0, 180]
+names = [label(role) for role in known]
+axes = plot_kernels(planted, scale="map", columns=8, labels=names, title="written by hand")
+save_figure(
+    axes.figure,
+    "planted_kernels",
+    "Eight kernels written by hand, each with the role, the angle and the fit that was measured. "
+    f"All are named rightly; the lowest fit is {min(role.fit for role in known):.2f}.",
+)
+
+# %%
+# Filters that are nothing
+# ------------------------
+#
+# Now the opposite: kernels of random numbers. The naive way is to give each the name that fits
+# best. Predict: how many of them will look like *something*?
+
+random = torch.randn(5000, 1, 3, 3, generator=torch.Generator().manual_seed(0))
+chance = filter_roles(random)
+nearest = [max(role.fits, key=role.fits.get) for role in chance]
+explained = np.array([max(role.fits.values()) for role in chance])
+print(f"more than half explained: {(explained > 0.5).mean():.0%} of {len(random):,} random kernels")
+assert (explained > 0.5).mean() > 0.6
+
+names = [f"{nearest[at]}?\n{explained[at]:.2f}" for at in range(16)]
+axes = plot_kernels(random[:16], scale="map", columns=8, labels=names, title="random numbers")
+first = explained[:16].argmax()
+save_figure(
+    axes.figure,
+    "random_kernels",
+    "Sixteen kernels of random numbers, each with the name that fits it best. The best fit of a "
+    f"name, {nearest[first]}, explains {explained[first]:.0%} of kernel {first}: names come cheap.",
+)
+
+# %%
+# Most random kernels are at least half an edge, or half a corner: with nine numbers, and hundreds
+# of ideal kernels to choose from, something fits. So a name has to be earned. `filter_roles` draws
+# 10,000 random kernels of the same size, and asks for a fit that at most 5 % of them reach with
+# *any* name: the column *needed* of the table above. All others are "none" of these.
+
+named_by_chance = 1 - chance.shares()["none"]
+print(f"named with that rule: {named_by_chance:.1%} of the random kernels")
+assert 0.03 < named_by_chance < 0.07
+
+# %%
+# The filters of a trained network
+# --------------------------------
+#
+# Sixteen filters in the first layer, each with one kernel. How many will earn a name? And in the
+# untrained copy?
+
+train, test = load("mnist", "train")[:20_000], load("mnist", "test")
+print(train.source)
+torch.manual_seed(0)
+network = SmallCNN()
+untrained = deepcopy(network)
+fit(network, train, epochs=3 if len(train) > 10_000 else 20, seed=0)
+accuracy = evaluate(network, test).accuracy
+print(f"accuracy {accuracy:.1%}")
+assert accuracy > 0.95
+
+before, after = filter_roles(untrained.conv1), filter_roles(network.conv1)
+names = [label(role) for role in after]
+axes = plot_kernels(network.conv1, columns=8, labels=names, title="conv1, trained: role and fit")
+has_name = [role.kind != "none" for role in after]
+had_name = [role.kind != "none" for role in before]
+save_figure(
+    axes.figure,
+    "conv1_roles",
+    f"The {len(after)} filters of conv1 after training, with role, angle and fit, or “none” and "
+    f"the best fit that failed. {sum(has_name)} have a name; before training {sum(had_name)} had.",
+)
+
+# %%
+# Is that many? If each filter had a name with the probability that random kernels have, how often
+# would so many or more have one? The code prints which case it is.
+
+rarity = binomtest(sum(has_name), len(after), named_by_chance, alternative="greater").pvalue
+print(f"conv1: {sum(has_name)} of {len(after)} named, before {sum(had_name)}; p = {rarity:.4f}")
+print("more than chance" if rarity < 0.05 else "that could be chance")
+
+# %%
+# Whichever line was printed, sixteen filters that learned together are a small sample. We come back
+# to the question with more kernels.
+#
+# What a filter answers to
+# ------------------------
+#
+# A role is read off the weights. One can also ask the filter: show it edges, lines, corners and
+# *gratings* (stripes) of every angle, all of the same contrast, and note how strongly it answers.
+# An answer of 1 would be the most that any picture of this contrast could cause. (The answers to
+# gratings are, up to scale, the kernel's Fourier transform, read along a circle.)
+
+asked = filter_responses(planted)
+print([f"{role.kind}: {shape}" for role, shape in zip(known, asked.preferred)])
+assert sum(role.kind == shape for role, shape in zip(known, asked.preferred)) >= 6
+
+clear = [(role.kind not in ("none", "blur"), role.fit - role.needed) for role in after]
+best = max(range(len(after)), key=clear.__getitem__)
+worst = min(range(len(after)), key=lambda at: after[at].fit)
+weights = [planted[1], network.conv1.weight[best], untrained.conv1.weight[best]]
+weights = torch.stack([*weights, network.conv1.weight[worst]]).detach()
+titles = [
+    "planted edge of 30°",
+    f"filter {best}: {after[best]}",
+    f"filter {best} before training: {before[best]}",
+    f"filter {worst}: {after[worst]}",
+]
+tuning = filter_responses(weights)
+figure, grid = plt.subplots(2, 2, figsize=(8, 5.4), layout="constrained", sharex=True, sharey=True)
+styles = {"edge": "-", "line": "--", "corner": "-.", "grating": ":"}
+for at, axes in enumerate(grid.flat):
+    for name, style in styles.items():
+        axes.plot(tuning.angles, tuning.curves[name][at], style, label=name)
+    axes.set(title=titles[at], ylim=(0, 1.02), xlim=(0, 355), xticks=range(0, 360, 90))
+figure.supxlabel("angle of the stimulus in degrees")
+figure.supylabel("answer (1: the most possible)")
+figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=4)
+save_figure(
+    figure,
+    "tuning_curves",
+    "Answers to edges, lines, corners and gratings of every angle, for a planted edge of 30° and "
+    f"three filters of conv1. Filter {best}, {after[best]}, prefers the {tuning.preferred[1]}; "
+    f"its selectivity is {tuning.selectivity[1]:.2f}.",
+)
+
+# %%
+# The planted edge answers most at 30°, and not at all at 210°, where dark and bright are swapped:
+# an edge has a direction. Lines and gratings look the same after half a turn, so their curves
+# repeat. Now the last panel: a filter without a name has its preferences, too. Random kernels have
+# them, so "it answers most to corners" says little before one knows how many of those do.
+
+assert abs(tuning.preferred_angle("edge")[0] - 30) <= 10
+assert tuning.curves["edge"][0][tuning.angles == 210] < 0.01
+assert after[worst].kind == "none"
+preferred = filter_responses(random).preferred
+prefer = {shape: f"{preferred.count(shape) / len(random):.0%}" for shape in sorted(set(preferred))}
+print("random kernels answer most to", prefer)
+assert preferred.count("corner") > 0.1 * len(random)
+
+# %%
+# Hundreds of kernels
+# -------------------
+#
+# ``conv2`` has 32 filters of 16 kernels each. With so many we can count. The kernels of one filter
+# learned together, and aren't 512 independent witnesses: so it is the 32 *filters* that we draw
+# again and again, with replacement, to see how far the difference could be off (the bootstrap).
+
+
+def kernels(model):
+    return model.conv2.weight.detach().flatten(0, 1)[:, None]
+
+
+start, end = filter_roles(kernels(untrained)), filter_roles(kernels(network))
+gains = np.array([(b.kind != "none") - (a.kind != "none") for a, b in zip(start, end)])
+per_filter = gains.reshape(32, 16).mean(axis=1)
+draws = np.random.default_rng(0).integers(0, 32, (2000, 32))
+low, high = np.quantile(per_filter[draws].mean(axis=1), [0.025, 0.975])
+shares = {"random": chance.shares(), "untrained": start.shares(), "trained": end.shares()}
+named = {which: 1 - share["none"] for which, share in shares.items()}
+print("named:", {which: f"{share:.1%}" for which, share in named.items()})
+print(f"gain {per_filter.mean():.1%}, 95 % interval from {low:.1%} to {high:.1%}")
+assert named["untrained"] < 0.1
+assert low > 0.02
+assert named["trained"] < 0.4
+
+# %%
+# The answer has two halves, and both are needed. Training gives more kernels a name than chance
+# does: the interval stays clear of zero. And yet **most learned kernels have no name**. Of those
+# that have one, part would have had it by chance.
+
+kinds = ["blur", "edge", "line", "spot", "saddle", "corner"]
+colors = {"random": "#bbbbbb", "untrained": "#e8a33d", "trained": "#2b5c8a"}
+
+
+def bars(names, values, title):
+    figure, axes = plt.subplots(figsize=(7.5, 3.2), layout="constrained")
+    for at, (which, percent) in enumerate(values.items()):
+        places = np.arange(len(names)) + 0.27 * (at - 1)
+        axes.bar(places, percent, 0.25, label=which, color=colors[which])
+    axes.set_xticks(range(len(names)), names)
+    axes.set(ylabel="share in %", title=title)
+    axes.legend(frameon=False)
+    return figure
+
+
+values = {which: [100 * share.get(kind, 0) for kind in kinds] for which, share in shares.items()}
+figure = bars(kinds, values, "Roles of conv2's 512 kernels; all others have none")
+save_figure(
+    figure,
+    "role_shares",
+    "Share of each role among random kernels and those of conv2, untrained and trained. Of the "
+    f"trained ones {named['trained']:.0%} have a name, of the untrained {named['untrained']:.0%}; "
+    f"the most frequent name is {max(kinds, key=lambda kind: end.shares().get(kind, 0))}.",
+)
+
+# %%
+# A measure without names
+# -----------------------
+#
+# A name is all or nothing. `derivative_orders` divides the energy of *every* kernel among the
+# orders of derivative, with nothing left over: order 0 is the mean, order 1 the slope, order 2 the
+# bend, and so on. In random kernels, the nine numbers share the energy as 1 : 2 : 3 : 2 : 1.
+
+models = {"untrained": untrained.conv2, "trained": network.conv2}
+orders = {"random": derivative_orders(random).mean(axis=0)}
+orders |= {which: derivative_orders(layer).mean(axis=0) for which, layer in models.items()}
+steps = ["0: mean", "1: slope", "2: bend", "3", "4"]
+figure = bars(
+    steps,
+    {which: 100 * mean for which, mean in orders.items()},
+    "Energy of conv2's kernels by order of derivative",
+)
+slow = {which: mean[:2].sum() for which, mean in orders.items()}
+save_figure(
+    figure,
+    "derivative_orders",
+    "Energy of random, untrained and trained kernels by order of derivative, 0 to 4. Orders 0 and "
+    f"1 hold {slow['untrained']:.0%} before training and {slow['trained']:.0%} after.",
+)
+assert abs(slow["untrained"] - slow["random"]) < 0.05
+assert slow["trained"] > slow["untrained"] + 0.1
+
+# %%
+# Here the difference is plain: training moves energy from the fine, jagged orders to means and
+# slopes. Learned kernels are *smoother* than random ones, most of them without being an edge.
+#
+# And they go together. What is the one pattern that explains most of a filter's 16 kernels?
+
+roles = {which: filter_roles(layer) for which, layer in models.items()}
+together = {which: np.mean([role.share for role in some]) for which, some in roles.items()}
+print({which: f"{share:.0%} explained by one pattern" for which, share in together.items()})
+print("roles of these patterns:", {which: some.shares() for which, some in roles.items()})
+assert together["trained"] > together["untrained"] + 0.1
+
+# %%
+# What we learned
+# ---------------
+#
+# * A role is a measurement: a kind, an angle, a phase, and the share of energy explained.
+# * Nine random numbers fit something. Only a fit that chance seldom reaches earns a name.
+# * Training makes kernels smoother, and gives more of them a name; most stay "none of these".
+#
+# **Limits.** One small network, one seed, 3×3 kernels: larger first layers, trained on photographs,
+# hold many clear Gabor filters (Krizhevsky et al., 2012), as simple cells of the visual cortex and
+# codes learned from natural images do (Daugman, 1985; Olshausen and Field, 1996). And in conv2 a
+# kernel reads a feature map, no picture: an "edge" there is an edge *of a map*.
+#
+# **Ethics.** To name a filter is not to explain a decision. Networks spread what they know over
+# many units, and those that are easy to interpret were found to matter no more than the others
+# (Morcos et al., 2018). Whoever shows the few tidy filters of a network shows a selection: say how
+# many there were in all, and what chance would have given.
+#
+# Exercise
+# --------
+#
+# Shuffle the nine weights within each trained kernel of conv2. Every kernel keeps its numbers, only
+# their places change. Which names will survive?
+#
+# Answer: blurs live on the sign of their weights, wherever these stand, and survive best. Edges
+# live on the places.
+
+rng = np.random.default_rng(0)
+flat = np.tile(kernels(network).flatten(1).numpy(), (10, 1))
+mixed = filter_roles(rng.permuted(flat, axis=1).reshape(-1, 1, 3, 3)).shares()
+for kind in ("blur", "edge"):
+    print(f"{kind}: {end.shares()[kind]:.1%} of the kernels, shuffled {mixed[kind]:.1%}")
+print(f"any name: {named['trained']:.1%}, shuffled {1 - mixed['none']:.1%}")
+kept = {kind: mixed[kind] / end.shares()[kind] for kind in ("blur", "edge")}
+assert kept["edge"] < min(0.5, kept["blur"])
+assert 1 - mixed["none"] < named["trained"]
+
+# %%
+# Where to go next
+# ----------------
+#
+# `What do learned filters look like? <../2_learned_filters/plot_20_filters.html>`_ draws the
+# filters beside their maps; `What does a convolution do to a picture?
+# <../1_building_blocks/plot_10_convolution.html>`_ applies hand-written ones to a photograph. `What
+# does every layer put out? <plot_10_every_layer.html>`_ draws their outputs, layer by layer.
+#
+# References
+# ----------
+#
+# * W. Frei and C.-C. Chen (1977). `Fast boundary detection: a generalization and a new algorithm
+#   <https://doi.org/10.1109/TC.1977.1674733>`_. Nine kernels that split a 3×3 patch into edges,
+#   lines and a mean.
+# * W. T. Freeman and E. H. Adelson (1991). `The design and use of steerable filters
+#   <https://doi.org/10.1109/34.93808>`_.
+# * J. G. Daugman (1985). `Uncertainty relation for resolution in space, spatial frequency, and
+#   orientation optimized by two-dimensional visual cortical filters
+#   <https://doi.org/10.1364/JOSAA.2.001160>`_.
+# * B. A. Olshausen and D. J. Field (1996). `Emergence of simple-cell receptive field properties by
+#   learning a sparse code for natural images <https://doi.org/10.1038/381607a0>`_.
+# * A. Krizhevsky, I. Sutskever and G. E. Hinton (2012). `ImageNet classification with deep
+#   convolutional neural networks
+#   <https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks>`_.
+# * A. S. Morcos, D. G. T. Barrett, N. C. Rabinowitz and M. Botvinick (2018). `On the importance of
+#   single directions for generalization <https://arxiv.org/abs/1803.06959>`_.
+# * Y. LeCun, C. Cortes and C. Burges. `The MNIST database of handwritten digits
+#   <http://yann.lecun.com/exdb/mnist/>`_.

@@ -1,0 +1,330 @@
+"""Garments are framed like Fashion-MNIST's, varied, the same every time, and recognised."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torchvision.datasets import FashionMNIST
+
+from cnnvis.data import load
+from cnnvis.models import SmallCNN
+from cnnvis.standins import draw_garments, fabrics, frame, garments, shapes
+from cnnvis.standins.frame import Piece
+from cnnvis.standins.shapes import Dice
+from cnnvis.training import evaluate, fit
+
+CARD = Path(__file__).parents[1] / "docs" / "cards" / "standins.json"
+SPLITS = ("train", "test")
+SHOES = [FashionMNIST.classes.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")]
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """1,000 garments, (1000, 28, 28), and their labels."""
+    images, labels = draw_garments(1000, seed=4)
+    return images[:, 0], labels
+
+
+def worn(images):
+    """Where there is something other than the background."""
+    return images > 25
+
+
+# What comes out.
+
+
+def test_garments_have_the_shape_of_fashion_mnist():
+    images, labels = draw_garments(23)
+    assert images.shape == (23, 1, 28, 28)
+    assert labels.shape == (23,)
+    assert (images.dtype, labels.dtype) == (torch.uint8, torch.int64)
+    assert images.is_contiguous()
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 4000), ("test", 1000)])
+def test_splits_are_balanced_and_named_like_fashion_mnist(split, count):
+    images, labels, classes = garments(split)
+    assert images.shape == (count, 1, 28, 28)
+    assert labels.bincount().tolist() == [count // 10] * 10
+    assert classes == tuple(FashionMNIST.classes)
+
+
+def test_no_garment_is_in_both_splits_or_twice_in_one():
+    train, test = ([image.numpy().tobytes() for image in garments(split)[0]] for split in SPLITS)
+    assert len(set(train)) == 4000
+    assert len(set(test)) == 1000
+    assert not set(train) & set(test)
+
+
+def test_what_a_caller_changes_stays_with_the_caller():
+    images, labels, _ = garments("test")
+    kept, kept_labels = images.clone(), labels.clone()
+    images.zero_()
+    labels.zero_()
+    again, same_labels, _ = garments("test")
+    assert torch.equal(again, kept)
+    assert torch.equal(same_labels, kept_labels)
+
+
+def test_every_ten_hold_one_of_each_class_in_any_order(drawn):
+    tens = drawn[1].reshape(-1, 10)
+    assert (tens.sort(dim=1).values == torch.arange(10)).all()
+    assert tens.unique(dim=0).shape[0] > 95
+    assert draw_garments(7, seed=4)[1].unique().numel() == 7
+
+
+def test_the_seed_and_the_place_decide_alone(drawn):
+    torch.manual_seed(5)
+    np.random.seed(5)  # noqa: NPY002 - the old global state is what must not matter
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    images, labels = draw_garments(30, seed=4)
+    assert torch.equal(images[:, 0], drawn[0][:30])
+    assert torch.equal(labels, drawn[1][:30])
+    assert torch.equal(before[0], torch.get_rng_state())
+    np.testing.assert_array_equal(before[1], np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_another_seed_draws_other_garments(drawn):
+    images, labels = draw_garments(30, seed=5)
+    assert not torch.equal(labels, drawn[1][:30])
+    assert (images[:, 0] != drawn[0][:30]).flatten(1).any(1).all()
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.0, "10", None, True])
+def test_a_count_below_one_is_refused(count):
+    with pytest.raises(ValueError, match="count must be a whole number of at least 1; got"):
+        draw_garments(count)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, None])
+def test_a_seed_below_zero_is_refused(seed):
+    with pytest.raises(ValueError, match="seed must be a whole number of at least 0; got"):
+        draw_garments(10, seed)
+
+
+@pytest.mark.parametrize("split", ["val", "", None, ["train"]])
+def test_an_unknown_split_is_refused(split):
+    with pytest.raises(ValueError, match="split must be 'train' or 'test'; got"):
+        garments(split)
+
+
+# How they look.
+
+
+def test_the_longer_side_fills_the_picture_and_the_middle_is_the_middle(drawn):
+    places = torch.arange(28)
+    sides = []
+    for axis in (1, 2):
+        used = worn(drawn[0]).any(axis)
+        first = torch.where(used, places, 28).min(1).values
+        last = torch.where(used, places, -1).max(1).values
+        assert ((first + last) / 2 - 13.5).abs().max() <= 1
+        sides.append(last - first + 1)
+    assert torch.maximum(*sides).min() >= 27
+
+
+def test_the_background_is_black_and_what_is_worn_is_shaded(drawn):
+    images, labels = drawn
+    cover = worn(images)
+    assert cover.float().mean((1, 2)).min() > 0.1
+    assert (images == 0).float().mean((1, 2)).min() > 0.03
+    values = images.float()
+    within = torch.stack([image[mask].std() for image, mask in zip(values, cover, strict=True)])
+    assert within.min() > 10
+    for label in range(10):
+        assert within[labels == label].max() > 50
+
+
+def test_nothing_is_flat_white(drawn):
+    for image in drawn[0]:
+        assert (image[worn(image)] == 255).float().mean() < 0.34
+
+
+def test_edges_are_soft(drawn):
+    """Neither black nor as bright as the cloth: a polygon of whole pixels has no such border."""
+    images, cover = drawn[0].float(), worn(drawn[0])
+    inside = torch.nn.functional.max_pool2d(-cover.float(), 3, stride=1, padding=1) == -1
+    border = cover & ~inside
+    rim = (images * border).sum((1, 2)) / border.sum((1, 2))
+    assert (rim < images.flatten(1).quantile(0.9, dim=1)).float().mean() > 0.8
+
+
+def test_garments_of_a_class_differ_in_cut_brightness_and_cloth(drawn):
+    images, labels = drawn
+    for label in range(10):
+        some = images[labels == label].float()
+        assert some.std(0).mean() > 15
+        brightness = torch.stack([image[worn(image)].mean() for image in some])
+        assert brightness.max() - brightness.min() > 60
+        cover = worn(some).float().mean((1, 2))
+        assert cover.std() > 0.02
+
+
+def test_no_two_garments_are_nearly_alike(drawn):
+    flat = drawn[0].flatten(1).float()
+    apart = torch.cdist(flat, flat) / 28
+    apart.fill_diagonal_(torch.inf)
+    assert apart.min() > 4
+
+
+def test_toes_point_to_the_left(drawn):
+    images, labels = drawn
+    for label in SHOES:
+        shoes = worn(images[labels == label])
+        left, right = shoes[:, :, :7].any(2).sum(1), shoes[:, :, 21:].any(2).sum(1)
+        assert (left < right).float().mean() > 0.75
+
+
+def test_trousers_have_two_legs_and_pullovers_two_sides_alike(drawn):
+    images, labels = drawn
+    trousers = worn(images[labels == 1])[:, 22]
+    assert ((trousers.diff(dim=1) & trousers[:, 1:]).sum(1) == 2).float().mean() > 0.6
+    pullovers = worn(images[labels == 2])
+    assert (pullovers == pullovers.flip(2)).float().mean() > 0.9
+
+
+# What they are made of.
+
+
+@pytest.mark.parametrize("name", fabrics.PATTERNS)
+def test_patterns_are_shares_and_vary(name):
+    patterns = np.stack([fabrics.PATTERNS[name](Dice(seed)) for seed in range(20)])
+    assert patterns.shape == (20, 56, 56)
+    assert patterns.min() >= 0
+    assert patterns.max() <= 1
+    assert patterns.std((1, 2)).max() > 0.05
+    assert patterns.std(0).mean() > 0.04
+
+
+def test_curves_keep_their_ends_and_round_the_corner():
+    path = shapes.curve((0, 0), (1, 0), (1, 1))
+    np.testing.assert_allclose(path[[0, -1]], [(0, 0), (1, 1)])
+    assert np.hypot(*(path - (1, 0)).T).min() > 0.15
+    assert (path >= 0).all()
+    assert (path <= 1).all()
+    straight = shapes.curve((0, 0), (1, 2), (2, 4))
+    np.testing.assert_allclose(straight[:, 1], 2 * straight[:, 0])
+
+
+def test_bands_are_as_wide_as_told():
+    path = np.stack([np.linspace(0, 4, 5), np.zeros(5)], 1)
+    outline = shapes.band(path, 1, 3)
+    np.testing.assert_allclose(np.abs(outline[:5, 1]), [0.5, 0.75, 1, 1.25, 1.5])
+    np.testing.assert_allclose(outline[5:], (outline[:5] * (1, -1))[::-1])
+
+
+def test_halves_become_wholes():
+    half = np.array([(0.0, 0.0), (1, 0), (2, 3)])
+    whole = shapes.both(half)
+    np.testing.assert_allclose(whole, shapes.mirrored(whole)[::-1])
+    assert [points[1, 0] for points in shapes.pair(half)] == [1, -1]
+
+
+def test_dice_keep_to_their_shares():
+    dice = Dice(1, 2)
+    thrown = [dice.weigh(often=3, seldom=1) for _ in range(2000)]
+    assert thrown.count("often") == pytest.approx(1500, abs=80)
+    assert sorted({dice.whole(2, 4) for _ in range(100)}) == [2, 3, 4]
+    assert {dice.pick("a", "b") for _ in range(50)} == {"a", "b"}
+    assert all(2 <= dice(2, 3) < 3 for _ in range(100))
+    assert Dice(1, 2)(0, 1) == Dice(1, 2)(0, 1) != Dice(1, 3)(0, 1)
+
+
+def laid(*pieces):
+    """A picture of pieces in cloth that throws half of the light back, without folds."""
+    look = fabrics.Look(0.5, drape=0, crumple=0, gloss=0, turn=0, bend=0)
+    return fabrics.photograph(list(pieces), look, Dice(3)).astype(float)
+
+
+def test_pieces_cover_cut_and_crease():
+    sheet = Piece([shapes.box(0, 0, 2, 1)], bulge=0)
+    plain = laid(sheet)
+    assert (plain[:6] == 0).all()
+    assert plain[10:18, 2:26].mean() == pytest.approx(127, abs=15)
+    hole = laid(sheet, Piece([shapes.box(0.5, 0.25, 1.5, 0.75)], kind="cut"))
+    assert hole[12:16, 10:18].max() < 5
+    crease = laid(sheet, frame.line(shapes.outline((1, 0), (1, 1)), width=0.2, shadow=0.8))
+    assert (crease - plain)[10:18, 13:15].mean() > 60
+    assert abs(crease - plain)[10:18, 2:8].mean() < 10
+    printed = laid(sheet, frame.patch(shapes.box(1.5, -1, 3, 2), tone=0.05))
+    assert (printed[:6] == 0).all()
+    assert (printed - plain)[10:18, 22:26].mean() > 80
+
+
+def test_dark_cloth_comes_out_bright():
+    sheet = shapes.box(0, 0, 1, 1)
+    dark, light = (laid(Piece([sheet], tone=tone))[8:20, 8:20].mean() for tone in (0.1, 0.9))
+    assert dark > 215
+    assert light < 60
+
+
+def test_noise_is_smooth_and_centred():
+    noise = np.stack([frame.rough(Dice(seed), 6, 6) for seed in range(60)])
+    assert abs(noise.mean()) < 0.05
+    assert 0.6 < noise.std() < 1
+    assert abs(np.diff(noise, axis=1)).mean() < 0.2
+    np.testing.assert_allclose(frame.blurred(np.ones((56, 56), np.float32)), 1, rtol=1e-5)
+
+
+# Worth learning from.
+
+
+@pytest.fixture(scope="module")
+def fashion():
+    if load("fashion-mnist", "train", download=False).source.is_stand_in:
+        pytest.skip("needs the real Fashion-MNIST on disk, for instance where CNNVIS_DATA says")
+    return {split: load("fashion-mnist", split, download=False) for split in SPLITS}
+
+
+def shares_right(evaluation):
+    right = evaluation.labels[evaluation.predictions == evaluation.labels]
+    return right.bincount(minlength=10) / evaluation.labels.bincount(minlength=10)
+
+
+def test_a_small_network_learns_them():
+    any_set = load("fashion-mnist", "test", download=False)
+    train, test = (
+        replace(any_set, images=images, labels=labels)
+        for images, labels, _ in map(garments, SPLITS)
+    )
+    torch.manual_seed(0)
+    model = SmallCNN()
+    fit(model, train, epochs=4)
+    assert evaluate(model, test).accuracy > 0.85
+
+
+def test_a_network_trained_on_fashion_mnist_names_the_garments(fashion, drawn):
+    torch.manual_seed(0)
+    model = SmallCNN()
+    fit(model, fashion["train"], epochs=3)
+    assert evaluate(model, fashion["test"]).accuracy > 0.87
+    images, labels = drawn
+    judged = replace(fashion["test"], images=images[:, None], labels=labels)
+    evaluation = evaluate(model, judged)
+    assert evaluation.accuracy >= 0.9
+    assert shares_right(evaluation).min() >= 0.6
+    card = json.loads(CARD.read_text("utf-8"))["fashion-mnist"]["accuracy"]["SmallCNN"]
+    assert evaluation.accuracy == pytest.approx(card["stand_in"]["mean"], abs=0.04)
+
+
+def test_a_network_that_saw_drawings_alone_names_real_garments(fashion):
+    images, labels = draw_garments(10_000, seed=11)
+    torch.manual_seed(0)
+    model = SmallCNN()
+    fit(model, replace(fashion["train"], images=images, labels=labels), epochs=3)
+    assert evaluate(model, fashion["test"]).accuracy >= 0.6
+
+
+def test_the_card_says_what_networks_make_of_the_garments():
+    card = json.loads(CARD.read_text("utf-8"))["fashion-mnist"]
+    assert card["pictures"] == 5000
+    assert set(card["accuracy"]) == {"SmallCNN", "LeNet-5", "NormCNN"}
+    assert card["accuracy"]["NormCNN"]["real_test_set"]["mean"] > 0.92
+    for accuracy in card["accuracy"].values():
+        assert accuracy["stand_in"]["lowest"] >= 0.9
+        assert accuracy["stand_in"]["worst_class"]["share"] >= 0.6
+    for accuracy in card["trained_on_drawings"]["accuracy"].values():
+        assert accuracy["real_test_set"]["lowest"] >= 0.6

@@ -1,0 +1,72 @@
+"""The ideal kernels: drawn where they should be, of length 1, and how chance fits them."""
+
+import numpy as np
+import pytest
+
+from cnnvis.templates import KINDS, Window, frequencies, grating, needed_fits, templates, wedge
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (3, 5), (5, 4), (7, 7)])
+def test_templates_have_length_one_and_the_right_mean(shape):
+    ideal = templates(*shape)
+    np.testing.assert_allclose(np.linalg.norm(ideal.kernels, axis=1), 1)
+    kinds = np.array(ideal.kinds)[ideal.kind]
+    zero_mean = ~np.isin(kinds, ["blur", "gabor"])
+    np.testing.assert_allclose(ideal.kernels[zero_mean].sum(axis=1), 0, atol=1e-9)
+    assert ideal.kernels[kinds == "blur"].min() >= 0
+    assert set(ideal.kinds) == set(KINDS) - ({"gabor"} if min(shape) < 5 else set())
+    angles = ideal.angle[np.isfinite(ideal.angle)]
+    assert 0 <= angles.min() <= angles.max() < 360
+
+
+def test_each_template_is_its_own_best():
+    ideal = templates(3, 3)
+    fits, rows, negative = ideal.best(ideal.kernels)
+    own = np.arange(len(ideal.kind))
+    np.testing.assert_allclose(fits[own, ideal.kind], 1)
+    same = ideal.kernels[rows[own, ideal.kind]] * (1 - 2 * negative[own, ideal.kind])[:, None]
+    np.testing.assert_allclose(same, ideal.kernels, atol=1e-6)
+
+
+def test_no_kind_is_another_kind():
+    ideal = templates(3, 3)
+    fits, _, _ = ideal.best(ideal.kernels)
+    above = (fits - needed_fits(3, 3)) / (1 - needed_fits(3, 3))
+    named = above.argmax(axis=1) == ideal.kind
+    assert named.mean() > 0.97
+
+
+def test_levels_are_between_a_half_and_one_and_lower_for_larger_kernels():
+    small, larger, large = (needed_fits(size, size) for size in (3, 4, 7))
+    assert ((small > 0.6) & (small < 0.95)).all()
+    assert (larger < small).all()
+    assert (large == 0.5).all()
+
+
+def test_a_window_has_x_to_the_right_and_y_upwards():
+    window = Window(3, 5)
+    across = window.draw(0, lambda _, t: t).reshape(3, 5)
+    np.testing.assert_allclose(across, np.tile([-2, -1, 0, 1, 2], (3, 1)), atol=1e-12)
+    left = window.draw(0, lambda s, _: s).reshape(3, 5)
+    np.testing.assert_allclose(left[:, 0], [1, 0, -1], atol=1e-12)
+    turned = window.draw(90, lambda _, t: t).reshape(3, 5)
+    np.testing.assert_allclose(turned, left, atol=1e-12)
+    moved = window.draw(0, lambda _, t: t, (1, 0)).reshape(3, 5)
+    np.testing.assert_allclose(moved, across - 1, atol=1e-12)
+
+
+def test_wedges_and_gratings():
+    window = Window(5, 5)
+    corner = window.draw(0, wedge()).reshape(5, 5)
+    assert corner[2, 4] == 1
+    assert corner[:, 0].max() == corner[0, 2] == 0
+    stripes = window.draw(0, grating(0.25, 0)).reshape(5, 5)
+    assert stripes[2, 0] > 0.8 > -0.8 > stripes[0, 0]
+    np.testing.assert_allclose(stripes[:, 0], stripes[:, 4])
+
+
+def test_frequencies_are_half_an_octave_apart():
+    known = frequencies(7, 1.4)
+    assert known[0] == 0.5
+    assert known[-1] == pytest.approx(0.25)  # 1.4 cycles over 7 pixels are 0.2; next is 0.18
+    assert frequencies(3, 1.4) == [0.5]

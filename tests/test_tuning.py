@@ -1,0 +1,115 @@
+"""What filters answer to agrees with what was planted in them."""
+
+import numpy as np
+import pytest
+import torch
+
+from cnnvis.roles import filter_roles
+from cnnvis.templates import Window, grating
+from cnnvis.tuning import SHAPES, filter_responses
+
+SOBEL = np.array([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]])
+LINE = np.array([[-1.0, 2, -1]] * 3)
+SPOT = np.array([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]])
+CORNER = np.array([[5.0, 5, -4], [5, 5, -4], [-4, -4, -4]])
+BOX = np.ones((3, 3))
+
+
+def answers(*kernels):
+    return filter_responses(torch.tensor(np.array(kernels))[:, None])
+
+
+def test_each_shape_is_preferred_by_its_filter():
+    tuning = answers(BOX, SOBEL, LINE, CORNER, SPOT)
+    assert tuning.preferred == list(SHAPES)
+    for at, name in enumerate(SHAPES):
+        assert tuning.best[name][at] > 0.9
+
+
+def test_the_negative_prefers_the_negative_shape():
+    tuning = answers(-BOX, -SOBEL, -LINE, -CORNER, -SPOT)
+    assert tuning.preferred == list(SHAPES)
+    assert tuning.preferred_angle("edge")[1] == 180
+
+
+def test_preferred_angles_are_those_of_the_roles():
+    turns = np.radians(np.arange(0, 180, 15))
+    kernels = [np.cos(turn) * SOBEL + np.sin(turn) * SOBEL.T for turn in turns]
+    weight = torch.tensor(np.array(kernels))[:, None]
+    tuning = filter_responses(weight)
+    planted = np.array([role.angle for role in filter_roles(weight)])
+    for name, period in (("edge", 180), ("grating", 180)):
+        error = np.abs((tuning.preferred_angle(name) - planted + 90) % period - 90)
+        assert error.max() <= 15, name
+    assert answers(CORNER).preferred_angle("corner") == [135]
+    assert answers(LINE).preferred_angle("line") == [90]
+
+
+def test_an_edge_answers_on_one_side_only():
+    tuning = answers(SOBEL)
+    curve = tuning.curves["edge"][0]
+    assert curve.argmax() == 0
+    assert curve[len(curve) // 2] == 0
+    assert curve[len(curve) // 4] == pytest.approx(0, abs=1e-6)
+
+
+def test_selectivity():
+    tuning = answers(SOBEL, SPOT, BOX, np.zeros((3, 3)))
+    assert tuning.selectivity[0] > 0.95
+    assert tuning.selectivity[1] < 0.05
+    assert tuning.selectivity[2] == tuning.selectivity[3] == 0
+
+
+def test_turning_a_kernel_turns_its_curves():
+    kernel = np.random.default_rng(0).standard_normal((3, 3))
+    straight, turned = answers(kernel), answers(np.rot90(kernel))
+    for name, curve in straight.curves.items():
+        np.testing.assert_allclose(np.roll(curve, 18, axis=1), turned.curves[name], atol=1e-6)
+    for name, best in straight.best.items():
+        np.testing.assert_allclose(best, turned.best[name], atol=1e-6)
+
+
+def test_answers_lie_between_zero_and_one_and_do_not_depend_on_length():
+    kernels = np.random.default_rng(1).standard_normal((50, 1, 5, 5))
+    tuning, longer = filter_responses(kernels), filter_responses(kernels * 7)
+    for name, best in tuning.best.items():
+        assert (best >= 0).all(), name
+        assert (best <= 1 + 1e-9).all(), name
+        np.testing.assert_allclose(best, longer.best[name])
+
+
+def test_stripes_are_answered_at_their_frequency_and_angle():
+    window = Window(9, 9)
+    kernels = np.array(
+        [window.draw(30, grating(0.25, 40)), window.draw(120, grating(0.5 / 2**1.5, 0))]
+    ).reshape(2, 1, 9, 9)
+    tuning = filter_responses(kernels - kernels.mean(axis=(2, 3), keepdims=True))
+    np.testing.assert_allclose(tuning.frequency, [0.25, 0.5 / 2**1.5])
+    assert tuning.preferred_angle("grating").tolist() == [30, 120]
+    assert (tuning.best["grating"] > 0.9).all()
+    assert all((tuning.best["grating"] > tuning.best[name] + 0.1).all() for name in SHAPES)
+
+
+def test_a_grating_is_answered_as_the_fourier_transform_says():
+    kernel = np.random.default_rng(2).standard_normal((3, 3))
+    tuning = answers(kernel)
+    y, x = np.mgrid[1:-2:-1, -1:2]
+    turn = np.radians(tuning.angles)[:, None, None]
+    wave = np.exp(-2j * np.pi * tuning.frequency * (y * np.cos(turn) - x * np.sin(turn)))
+    spectrum = np.abs(((kernel - kernel.mean()) * wave).sum(axis=(1, 2)))
+    assert np.corrcoef(spectrum, tuning.curves["grating"][0])[0, 1] > 0.9
+
+
+def test_zero_filters_answer_to_nothing():
+    tuning = answers(np.zeros((3, 3)), SOBEL)
+    assert tuning.preferred == ["none", "edge"]
+    assert tuning.selectivity[0] == 0
+
+
+def test_what_cannot_be_asked():
+    with pytest.raises(ValueError, match="A spot and a plain field have no angle"):
+        answers(SOBEL).preferred_angle("spot")
+    with pytest.raises(ValueError, match="height and width at least 3"):
+        filter_responses(torch.zeros(4, 1, 1, 1))
+    with pytest.raises(ValueError, match="filter 0 holds NaN"):
+        answers(SOBEL * np.nan)
