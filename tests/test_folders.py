@@ -369,6 +369,14 @@ def test_drawn_archives_are_what_the_stand_ins_write(monkeypatch):
     assert asked == {"count": 30, "seed": 2}
 
 
+def test_drawn_archives_can_be_prepared_again_and_again():
+    made = [prepare_folders(draw_archives("drawn", 24), shares=(0.5, 0.25, 0.25)) for _ in "ab"]
+    assert [one.reused for one in made] == [False, True]
+    assert made[0].counts == {
+        split: {"Bike": n, "Car": n} for split, n in {"Train": 6, "Val": 3, "Test": 3}.items()
+    }
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links here")
 def test_a_destination_that_is_a_link_is_refused(archives, here):
     (here / "elsewhere").mkdir()
