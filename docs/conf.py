@@ -65,7 +65,6 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("figure_scraper.scrape",),
     "reset_modules": ("matplotlib", "gallery_setup.reset"),
-    "parallel": int(os.environ.get("JOBS", "2")),
     "capture_repr": ("_repr_html_", "__repr__"),
     "ignore_repr_types": r"matplotlib|FigureText|[Pp]ath",
     "backreferences_dir": "tutorials/backreferences",

@@ -2,7 +2,6 @@
 
 import os
 
-import scratch_folder
 from cycler import cycler
 
 # Blue, vermilion, green, purple, sky blue and orange of Okabe and Ito: they can be told apart
@@ -38,7 +37,6 @@ def reset(_gallery_conf, _script):
     import numpy as np
     import torch
 
-    scratch_folder.redirect()  # also in the processes that sphinx-gallery starts
     mpl.rcParams.update(STYLE)
     np.random.seed(0)  # noqa: NPY002 (scripts may use the old interface too)
     torch.manual_seed(0)

@@ -1,6 +1,7 @@
 """Which files of a package a script uses, found by reading the code without running it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 
@@ -16,22 +17,32 @@ def files_used(script, package):
         return []
     modules = {_dotted(file, package): file for file in sorted(package.glob("**/*.py"))}
     modules.pop("", None)
-    trees = {name: ast.parse(file.read_text("utf-8")) for name, file in modules.items()}
-    defined = {name: set(_definitions(tree)) for name, tree in trees.items()}
+    codes = {name: file.read_text("utf-8") for name, file in modules.items()}
+    defined = {name: _defined(code) for name, code in codes.items()}
 
-    def uses(tree, here=None):
+    def uses(code, here=None):
         found = set()
-        for name in _imported(tree, package.name, here):
+        for name in _imports(code, package.name, here):
             found |= _modules_of(name, modules, defined)
         return found
 
-    waiting, seen = uses(ast.parse(Path(script).read_text("utf-8"))), set()
+    waiting, seen = uses(Path(script).read_text("utf-8")), set()
     while waiting:
         name = waiting.pop()
         seen.add(name)
-        waiting |= uses(trees[name], name) - seen
+        waiting |= uses(codes[name], name) - seen
     other = {file for file in package.glob("**/*") if file.is_file() and not _is_code(file)}
     return sorted({modules[name] for name in seen} | other)
+
+
+@cache  # the same modules are asked about for every script
+def _defined(code):
+    return set(_definitions(ast.parse(code)))
+
+
+@cache
+def _imports(code, package, here):
+    return set(_imported(ast.parse(code), package, here))
 
 
 def _is_code(file):

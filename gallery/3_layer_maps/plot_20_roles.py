@@ -139,7 +139,7 @@ print(train.source)
 torch.manual_seed(0)
 network = SmallCNN()
 untrained = deepcopy(network)
-fit(network, train, epochs=3 if len(train) > 10_000 else 20, seed=0)
+fit(network, train, epochs=3 if len(train) > 10_000 else 12, seed=0)
 accuracy = evaluate(network, test).accuracy
 print(f"accuracy {accuracy:.1%}")
 assert accuracy > 0.95
