@@ -118,7 +118,9 @@ def test_all_tutorials_are_on_the_home_page(soup, html):
 
 def test_every_promised_section_is_there(soup):
     promises = Path(__file__).parents[2] / "docs" / "about" / "promises.md"
-    promised = re.findall(r"\{doc\}`/([^`]+)`: ([^|]+) \|", promises.read_text("utf-8"))
+    promised = re.findall(
+        r"\{doc\}`(?:\w+ <)?/([\w/-]+)>?`:\n    (.+)\n", promises.read_text("utf-8")
+    )
     for page, section in promised:
         headings = [one.text for one in soup(f"{page}.html").select("h1, h2, h3")]
         assert any(heading.startswith(section) for heading in headings), (page, section)
