@@ -14,7 +14,10 @@ ROW = re.compile(
 )
 
 
-@pytest.mark.parametrize("row", ROW.finditer(PAGE), ids=lambda row: row["promise"])
+ROWS = list(ROW.finditer(PAGE))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
 def test_page_and_test_of_a_row_exist(row):
     if row["page"].startswith("/tutorials/"):
         assert (ROOT / "gallery" / f"{row['page'].removeprefix('/tutorials/')}.py").is_file()
@@ -26,7 +29,7 @@ def test_page_and_test_of_a_row_exist(row):
 
 
 def test_every_row_is_understood():
-    assert len(list(ROW.finditer(PAGE))) == PAGE.count("\n* - ") - PAGE.count("* - promise\n") > 50
+    assert len(ROWS) == PAGE.count("\n* - ") - PAGE.count("* - promise\n") > 50
 
 
 def test_all_five_systems_are_walked_through():
@@ -34,6 +37,6 @@ def test_all_five_systems_are_walked_through():
 
 
 def test_every_tutorial_keeps_a_promise():
-    pages = {row["page"] for row in ROW.finditer(PAGE)}
+    pages = {row["page"] for row in ROWS}
     for script in (ROOT / "gallery").glob("*/plot_*.py"):
         assert f"/tutorials/{script.parent.name}/{script.stem}" in pages

@@ -126,6 +126,33 @@ def test_script_runs_alone(script, python, environment, tmp_path):
         check_results(folder)
 
 
+def run_with_choices(python, environment, folder, **choices):
+    """Run the tutorial on every layer with other values of the variables at its top."""
+    script = ROOT / "gallery" / "3_layer_maps" / "plot_10_every_layer.py"
+    code = script.read_text("utf-8")
+    for name, value in choices.items():
+        code, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value!r}", code)
+        assert count == 1
+    (folder / "chosen.py").write_text(code, "utf-8")
+    command = [python, "chosen.py"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def test_every_choice_of_layer_can_be_drawn(python, environment, tmp_path):
+    choices = {"N_PICTURES": 3, "N_FILTERS": 4, "LAYER": "pool3", "SHOW": "outputs"}
+    done = run_with_choices(python, environment, tmp_path, **choices)
+    assert done.returncode == 0, done.stderr[-2000:]
+    with Image.open(tmp_path / "images" / "outputs_conv1.png") as image:
+        assert "for 3 digits (rows) and 4 filters (columns)" in image.info["Description"]
+    assert (tmp_path / "images" / "your_choice.png").is_file()
+
+
+def test_choosing_the_filters_of_a_relu_is_explained(python, environment, tmp_path):
+    done = run_with_choices(python, environment, tmp_path, LAYER="relu2", SHOW="filters")
+    assert done.returncode != 0
+    assert "only convolutions have kernels to draw; ReLU has none" in done.stderr
+
+
 @each_script
 def test_notebook_runs_alone(script, python, environment, tmp_path):
     folder = tmp_path / "an empty folder"
