@@ -6,7 +6,8 @@ A folder of pictures, a network, an hour: that is how recognisers are made today
 way, in a minute rather than an hour. Archives of pictures become folders, a network of four
 convolutions learns to tell bikes from cars, and a test on pictures that it has never seen says how
 good it is. Then we open it: what its filters answer to, which of them matter, and, in the exercise,
-what it looks at. The way is the same for photos of your own, and for more classes than two.
+what it looks at. The way is the same for photos of your own, and for more classes than two. The log
+is TensorBoard's: ``pip install tensorboard``.
 
 After this page you can
 
