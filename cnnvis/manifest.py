@@ -68,7 +68,7 @@ def _check_replaceable(destination, before, request, present, expected, *, repla
         return
     changed = [key for key in request if before.get(key) != json.loads(json.dumps(request[key]))]
     problem = (
-        f"was made on another request ({', '.join(changed)} differ)"
+        f"was made on another request (not the same: {', '.join(changed)})"
         if changed
         else f"lacks {min(expected - present)}"
     )

@@ -139,9 +139,9 @@ def test_the_same_request_is_answered_at_once(archives, monkeypatch):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"seed": 1}, "seed differ"),
-        ({"shares": (0.6, 0.2, 0.2)}, "shares differ"),
-        ({"skip_broken": True}, "skip_broken differ"),
+        ({"seed": 1}, "not the same: seed"),
+        ({"shares": (0.6, 0.2, 0.2)}, "not the same: shares"),
+        ({"skip_broken": True}, "not the same: skip_broken"),
     ],
 )
 def test_another_request_is_refused_or_replaces(archives, change, words):

@@ -671,8 +671,8 @@ def test_energy_is_watts_times_seconds(monkeypatch):
     import build_seconds
 
     text = " ".join(build_seconds._lines({"tutorials/one": 3600.0}))
-    assert "10 to 40 watt-hours" in text
-    assert "60 to 240 minutes" in text
+    assert "10 to 150 watt-hours" in text
+    assert "60 to 900 minutes" in text
 
 
 def test_our_extensions_are_short():

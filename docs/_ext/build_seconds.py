@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
-WATTS = (10, 40)  # a laptop at work, a desktop computer at work: the whole machine, no screen
+WATTS = (10, 150)  # a thrifty laptop, a busy desktop computer: the whole machine, no screen
 LAMP = 10  # watts
 
 
@@ -57,7 +57,7 @@ def _lines(times):
 
 
 def _round(number):
-    return f"{number:.1g}" if number < 1 else f"{number:.0f}"
+    return f"{number:.2g}" if number < 10 else f"{number:.0f}"
 
 
 def _minutes(watt_hours):
