@@ -158,7 +158,7 @@ def test_another_request_is_refused_or_replaces(archives, change, words):
 def test_other_archives_are_another_request(archives):
     prepare_folders(archives)
     pack(Path("archives/bikes.zip"), 21)
-    with pytest.raises(FileExistsError, match="archives differ"):
+    with pytest.raises(FileExistsError, match="not the same: archives"):
         prepare_folders(archives)
     assert prepare_folders(archives, replace=True).counts["Train"]["Bike"] == 15
 
