@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, PercentFormatter
 
 from cnnvis.images import Array, as_array
 from cnnvis.tiles import FAINT, INK, add_colorbar, new_axes
@@ -46,6 +46,9 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
     if what == "loss":
         ax.set_ylabel("cross-entropy (nats)")
         ax.set_yscale("log")
+        ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        for which in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+            which("{x:g}")
     else:
         ax.set_ylabel("accuracy")
         ax.yaxis.set_major_formatter(PercentFormatter(1))

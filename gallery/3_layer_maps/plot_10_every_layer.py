@@ -21,6 +21,7 @@ In the glossary: `feature map <../../glossary.html#term-feature-map>`_, `recepti
 # sphinx_gallery_thumbnail_number = 2
 
 from copy import deepcopy
+from textwrap import fill
 
 import torch
 from matplotlib import pyplot as plt
@@ -70,7 +71,8 @@ assert accuracy > 0.95
 # %%
 # The table lists the layers in the order in which they run. The *receptive field* is the part of
 # the picture that one value of the output can depend on. Each window that slides over the maps
-# makes it wider, and behind a pooling each step of a window counts twice.
+# makes it wider, and behind a pooling each step of a window counts twice. (``squeeze`` brings the
+# maps of larger pictures to 3×3 as well; with these it has nothing to do.)
 
 firsts = [test.images[test.labels == label][:1] for label in range(len(test.classes))]
 pictures = torch.cat(firsts)[:N_PICTURES] / 255
@@ -153,9 +155,10 @@ for layer in ("conv1", "relu1", "pool1"):
 
 # %%
 # Both: a filter answers with a positive number where the patch looks like it, and with a negative
-# one where it looks like its negative. Red and blue stand for the two. The ReLU keeps the red and
-# turns all blue into zero; the pooling keeps the highest of every four values, so that the maps
-# halve and nothing strong is lost.
+# one where it looks like its negative. Red and blue stand for the two. The ReLU keeps what was red
+# and turns all blue into zero; without a sign another scale is used, dark for zero. A map that was
+# blue everywhere is left without anything, and crossed out. The pooling keeps the highest of every
+# four values, so that the maps halve and nothing strong is lost.
 
 below = (outputs["conv1"] < 0).float().mean().item()
 mean_before, mean_after = outputs["relu1"].mean().item(), outputs["pool1"].mean().item()
@@ -183,9 +186,9 @@ for layer in ("conv3", "relu3", "pool3"):
     save_outputs(layer)
 
 # %%
-# By now a map has a few dozen values, and each of them has seen most of the digit. One can no
-# longer read the digit from a map. But nothing forbids comparing the rows: two pictures of which
-# the same filters answer are alike *to the network*. What has changed on the way, in numbers:
+# By now a map has 7×7 values, and 3×3 behind the pooling, each of which has seen much of the digit.
+# One can hardly read the digit from a map. But nothing forbids comparing the rows: two pictures of
+# which the same filters answer are alike *to the network*. What has changed on the way, in numbers:
 
 print("layer   shape of the maps   lowest  highest  zeros  blank maps")
 for layer, maps in list(outputs.items())[:9]:
@@ -208,8 +211,9 @@ for layer in ("conv1", "conv2", "conv3"):
     save_figure(
         draw_filters(layer),
         f"filters_{layer}",
-        f"The first {len(weight[:N_FILTERS])} of {len(weight)} filters of {layer}, a row for each, "
-        f"red above zero and blue below. Of all, filter {spread.argmax()} has the largest weights.",
+        f"The first {len(weight[:N_FILTERS])} of {len(weight)} filters of {layer}, one after "
+        "the other, red above zero and blue below. "
+        f"Of all, filter {spread.argmax()} has the largest weights.",
     )
 
 # %%
@@ -219,7 +223,7 @@ for layer in ("conv1", "conv2", "conv3"):
 try:
     draw_filters("relu1")
 except ValueError as error:
-    print(error)
+    print(fill(str(error), 80))
 else:
     raise AssertionError("a ReLU has no filters")
 assert not list(network.relu1.parameters())

@@ -210,7 +210,8 @@ save_figure(
 )
 
 # %%
-# The planted edge answers most at 30°, and not at all at 210°, where dark and bright are swapped:
+# The planted edge answers most near 30° (on a grid of 3×3 pixels angles are coarse), and not at all
+# at 210°, where dark and bright are swapped:
 # an edge has a direction. Lines and gratings look the same after half a turn, so their curves
 # repeat. Now the last panel: a filter without a name has its preferences, too. Random kernels have
 # them, so "it answers most to corners" says little before one knows how many of those do.

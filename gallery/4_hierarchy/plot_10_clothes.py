@@ -2,6 +2,9 @@
 What becomes of a garment, layer by layer?
 ==========================================
 
+Ten kinds of garments, and a network that has never been told what a sleeve is: what does it make of
+a boot on the way from the picture to the answer?
+
 **Abstract.** A network of three convolutions learns to tell ten kinds of garments apart, on small
 grey pictures. We watch its loss and its accuracy while it learns, look at the mistakes that it goes
 on making, and then follow a single garment through its filters and feature maps. The maps of the
@@ -198,7 +201,7 @@ save_figure(
     axes.figure,
     "featuremaps_conv1",
     f"An ankle boot as seen by the {len(first)} filters of conv1. {len(outlines)} maps are more "
-    f"like its outline than like the boot; map {with_edges.argmax()} is most like it.",
+    f"like its outline than like the boot; of all, map {with_edges.argmax()} is most like it.",
     folder="figs",
 )
 print(f"maps more like the outline: {outlines}; all others are more like the boot itself")
@@ -213,7 +216,7 @@ assert with_picture.max() > 0.7
 
 for name in ("conv2", "conv3"):
     deeper = maps[name][0]
-    axes = plot_maps(deeper, columns=8)
+    axes = plot_maps(deeper, columns=8, title=f"{name} of the trained network")
     peak = deeper.amax(dim=(1, 2))
     answering = sum(not word for word in diagnose(deeper.relu()))
     save_figure(
@@ -229,7 +232,8 @@ for name in ("conv2", "conv3"):
 # The maps of ``conv2`` pick out parts: a heel here, the line of the sole there. In ``conv3`` each
 # map has 7×7 values, and a value stands for a region. This is what people mean when they say that
 # deeper layers are *more abstract*. But a blurred and shrunken picture also looks abstract, and so
-# do the maps of an untrained network. To the eye the two are hard to tell apart:
+# do the maps of an untrained network. They look different, but would you know from the look which
+# of the two can name a garment? Mind the colour bars, too:
 
 torch.manual_seed(1)
 untrained = SmallCNN()
@@ -241,7 +245,7 @@ save_figure(
     axes.figure,
     "featuremaps_conv3_untrained",
     f"The same boot in conv3 of an untrained network. It names {right['u']:.0%} of the test "
-    f"pictures right, the trained one {right['t']:.0%}; that can't be seen from their maps.",
+    f"pictures right, the trained one {right['t']:.0%}.",
     folder="figs",
 )
 assert right["t"] > right["u"] + 0.5

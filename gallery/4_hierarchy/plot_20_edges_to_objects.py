@@ -118,7 +118,7 @@ probes = {
 
 last, first = {n: p["pool3"] for n, p in probes.items()}, probes["trained"]["pixels"]
 save_figure(
-    draw_stages(probes, "share right", ylim=(None, None)),
+    draw_stages(probes, "share right", ylim=(0.5, 1)),
     "linear_probes",
     f"Share of garments that a linear probe names right, mean of {len(lots)} probes: {first:.0%} "
     f"from the pixels, {last['trained']:.0%} from the last stage of the trained network and "
@@ -234,9 +234,9 @@ for layer in layers:
     )
 
 # %%
-# In the first layer the frame is tiny, and any garment with the right few pixels will do. In the
-# last it spans most of the garment, and the nine begin to look alike. How much alike, and is that
-# because of learning?
+# In the first layer the frame is tiny, and garments of several classes have the right few pixels.
+# In the last it holds a whole part, a heel or a sleeve, and the nine begin to look alike. How much
+# alike, and is that because of learning?
 
 pure = {
     name: {layer: purity(of_network[layer]).mean().item() for layer in layers}
@@ -256,15 +256,22 @@ for name, of_layer in pure.items():
     print(f"{name}:", {layer: f"{share:.0%}" for layer, share in of_layer.items()})
 print(f"nine garments at random: {chance.mean():.0%}")
 assert pure["trained"]["relu3"] > chance.mean() + 0.2
+assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mean() + 0.03
 
 # %%
+# Also in the untrained network the nine are of one class far more often than chance would have it:
+# garments of a class have much the same brightness in the same places, and any filter answers to
+# that. Only in the last layer do the two networks part, and that is learned.
+#
 # What we learned
 # ---------------
+
 #
 # * The last stage holds the class in fewer numbers than the picture, and more plainly. That is
 #   learned.
-# * Filters become more selective with depth, and still answer to several classes.
-# * Deeper stages mind a shift less; in part that is learned, in part it comes from pooling.
+# * The last filters are more selective than the first, and still answer to several classes.
+# * The last stage minds a shift less than the picture does; in part that is learned, in part it
+#   comes with the architecture.
 # * Patches with their receptive fields show what a filter answers to, and how little of the
 #   picture it saw when it did.
 #
@@ -295,7 +302,7 @@ assert 0.4 < kinds < places
 # Where to go next
 # ----------------
 #
-# `Can a small network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
+# `How does a network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
 # all of this to pictures in colour. `What does a filter do? <../3_layer_maps/plot_20_roles.html>`_
 # measures single filters.
 #

@@ -265,9 +265,9 @@ save_figure(
 # How good is it?
 # ---------------
 #
-# Only now are the test pictures looked at: nothing was chosen by them. They are few, so the
-# accuracy is uncertain. If of :math:`n` pictures the share :math:`p` is right, the true share lies,
-# with 95 % confidence, in Wilson's interval (1927), where :math:`z = 1.96`:
+# Only now is the network judged on the test pictures: nothing in it was chosen by them. They are
+# few, so the accuracy is uncertain. If of :math:`n` pictures the share :math:`p` is right, the true
+# share lies, with 95 % confidence, in Wilson's interval (1927), where :math:`z = 1.96`:
 #
 # .. math::
 #
@@ -317,8 +317,9 @@ save_figure(
 )
 
 # %%
-# Above each picture stands its true class, and the probability that the network gave to it. Where
-# the vehicle is small, blurred or half hidden, you may have hesitated too.
+# Above each picture stands its true class, and the probability that the network gave to it. Some
+# are dim, blurred or half hidden. Others are plain to you: what is hard for a network needn't be
+# hard for people.
 #
 # Opening the network
 # -------------------
@@ -353,13 +354,15 @@ for layer_name in (layer_names[0], layer_names[-1]):
     figure, rows = plt.subplots(
         len(classes),
         2,
-        figsize=(8, 3.2 * len(classes)),
+        figsize=(8, (1.9 if values.shape[1] <= 16 else 3.2) * len(classes)),
         width_ratios=(1, 2.6),
         layout="constrained",
     )
     for row, name, at, of_picture in zip(rows, classes, chosen, values):
         plot_pictures(test[at][None], title=name, ax=row[0])
         plot_maps(of_picture, scale="map", signed=True, columns=8, ax=row[1])
+        row[0].set_anchor("E")
+        row[1].set_anchor("W")
     active = (values > 0).float().mean(dim=(2, 3))
     save_figure(
         figure,
@@ -467,11 +470,15 @@ save_figure(
 )
 
 # %%
+# A frame is too small for a vehicle. What drives these filters hardest is a part, a rim or a piece
+# of frame, and not always of the class that one expects.
+#
 # Strong filters and weak ones
 # ----------------------------
 #
 # A filter with a high mean activation looks important. Is it? We switch off each filter in turn,
-# let the rest of the network finish, and note by how much the loss on the test pictures grows.
+# let the rest of the network finish, and note by how much the loss on the hundred test pictures
+# grows.
 
 names = [name for name, _ in network.named_children()]
 figure, panels = plt.subplots(2, 2, figsize=(8, 6), layout="constrained")
@@ -504,8 +511,8 @@ if not own_archives:
     assert table["relu4"][1] < 0.05
 
 # %%
-# If strength were importance, the points would lie on a rising line. They don't: some weak filters
-# are missed more than strong ones. And in the last stage hardly any single filter is missed, since
+# If strength were importance, the points would lie on a rising line. They don't, though a strong
+# filter may be missed as well. And in the last stage hardly any single filter is missed, since
 # others know the same. To call one of them "the wheel detector" is to overlook its neighbours.
 #
 # What we learned
@@ -517,7 +524,7 @@ if not own_archives:
 # * With depth, brightness fades and selectivity grows; outlines are drawn in every layer.
 # * A strong filter needn't be an important one: switch it off and see.
 #
-# **Limits.** The drawn vehicles have clean outlines and stand where the program puts them; what has
+# **Limits.** The drawn vehicles have simple shapes and stand where the program puts them; what has
 # learned from them would fail in a street. With photos, expect to need hundreds of each class, from
 # many places, and a lower accuracy. Near-copies of one picture in Train and in Test, such as frames
 # of one video, make any accuracy worthless. And this was one network, with one seed.
@@ -535,8 +542,8 @@ if not own_archives:
 # upper half, then the lower half, with grey. Predict each accuracy before you run it.
 #
 # Answer: for the drawn pictures, colours hardly matter, nor does the upper half. Without the lower
-# half, where wheels meet the ground, the network is nearly lost, and upside down as well. What it
-# knows of a bike it knows in one place, one way up.
+# half, where wheels meet the ground, or upside down, the network does little better than a coin.
+# What it knows of a bike it knows in one place, one way up.
 
 upper, lower = test.clone(), test.clone()
 upper[:, :, : side // 2], lower[:, :, side // 2 :] = 0.5, 0.5
@@ -551,7 +558,7 @@ shares = {name: judge(network, pictures, test_labels)[1] for name, pictures in c
 print({name: f"{share:.1%}" for name, share in shares.items()})
 if not own_archives:
     assert min(shares["without colours"], shares["upper half covered"]) > accuracy - 0.1
-    assert max(shares["upside down"], shares["lower half covered"]) < accuracy - 0.15
+    assert max(shares["upside down"], shares["lower half covered"]) < 0.75
 
 # %%
 # Where to go next

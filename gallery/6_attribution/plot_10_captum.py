@@ -19,7 +19,7 @@ In the glossary: `logits <../../glossary.html#term-logits>`_, `softmax
 <../../glossary.html#term-ReLU>`_.
 """
 
-# sphinx_gallery_thumbnail_number = 4
+# sphinx_gallery_thumbnail_number = 1
 
 import warnings
 from copy import deepcopy
@@ -251,8 +251,8 @@ save_figure(
 # %%
 # Occlusion, integrated gradients and HiResCAM lose their way as soon as the last layer is random,
 # and so they should: nobody is left who knows what a digit is. On the whole Grad-CAM does too.
-# Guided backpropagation goes on drawing the same outlines; it mostly restores the picture. The edge
-# detector shows how sensible a map looks with no network at all.
+# Guided backpropagation goes on drawing outlines of the digit, noisier ones at last; it mostly
+# restores the picture. The edge detector shows how sensible a map looks with no network at all.
 
 changing = ("occlusion", "integrated gradients", "HiResCAM")
 assert all(abs(kept[name][1]) < 0.4 for name in changing)
