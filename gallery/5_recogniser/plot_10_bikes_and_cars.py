@@ -71,7 +71,7 @@ from cnnvis.training import has_bfloat16
 own_archives = {}  # {"Bike": "my_bikes.zip", "Car": "https://example.org/cars.zip", …}
 layer_names = ["conv1", "conv2", "conv3", "conv4"]  # whose maps are recorded and saved
 side = 64  # pixels of the pictures that the network sees
-epochs = 10
+epochs = 12
 seed = 0
 
 # %%
