@@ -265,7 +265,6 @@ assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mea
 #
 # What we learned
 # ---------------
-
 #
 # * The last stage holds the class in fewer numbers than the picture, and more plainly. That is
 #   learned.
