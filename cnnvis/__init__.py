@@ -10,7 +10,7 @@ from cnnvis.figures import save_figure
 from cnnvis.folders import PictureFolders, draw_archives, prepare_folders
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
-from cnnvis.measures import class_selectivity, linear_probe, shift_sensitivity
+from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift_sensitivity
 from cnnvis.models import SmallCNN
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
@@ -51,6 +51,7 @@ __all__ = [
     "layer_table",
     "linear_probe",
     "load",
+    "map_likeness",
     "mosaic",
     "plot_confusion",
     "plot_history",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from torch import Tensor
+from torch import Tensor, nn
 
 Array = Tensor | np.ndarray
 Scale = Literal["map", "layer", "all"]
@@ -61,6 +61,38 @@ def as_maps(maps: Array) -> np.ndarray:
     if array.size == 0:
         raise ValueError(f"maps must hold at least one value; got the shape {array.shape}.")
     return array
+
+
+def as_kernels(layer: nn.Module | Array) -> np.ndarray:
+    """The weight of a convolution, as an array.
+
+    Args:
+        layer: A convolution, or its weight (filters, input channels, height, width).
+
+    Returns:
+        Float array (filters, input channels, height, width).
+
+    Raises:
+        TypeError: If ``layer`` is neither a module nor an array of real numbers.
+        ValueError: If the layer has no kernels, like a ReLU or a pooling, or the weight has
+            another number of dimensions or no values.
+    """
+    weight = layer
+    if isinstance(layer, nn.Module):
+        weight = getattr(layer, "weight", None)
+        if not isinstance(weight, Tensor) or weight.dim() < 3:
+            raise ValueError(
+                f"only convolutions have kernels; {type(layer).__name__} has none. Its output is "
+                "drawn by plot_maps; the kernels behind it belong to the convolution before it."
+            )
+    array = as_array(weight, what="kernels")
+    if array.ndim != 4 or array.size == 0:
+        raise ValueError(
+            "kernels must have the shape (filters, input channels, height, width); got "
+            f"{array.shape}. Of other convolutions choose a slice of the weight."
+        )
+    # A transposed convolution keeps its weight the other way round.
+    return array.swapaxes(0, 1) if isinstance(layer, nn.ConvTranspose2d) else array
 
 
 def limits(maps: Array, *, scale: Scale = "layer", signed: bool = False) -> np.ndarray:

@@ -86,6 +86,33 @@ def shift_sensitivity(
     }
 
 
+def map_likeness(maps: Tensor, pictures: Tensor) -> Tensor:
+    """How much each map looks like the picture that it was made from.
+
+    Args:
+        maps: Float tensor (N, C, H, W).
+        pictures: Float tensor (N, 1, H', W'), shrunk to the maps' size by averaging.
+
+    Returns:
+        Float tensor (N, C): the correlation of each map with its picture, -1 to 1; 0 where one of
+        the two is constant.
+
+    Raises:
+        ValueError: If a shape doesn't fit.
+    """
+    if maps.dim() != 4 or pictures.dim() != 4 or pictures.shape[:2] != (len(maps), 1):
+        raise ValueError(
+            "map_likeness needs maps (N, C, H, W) and as many pictures (N, 1, H, W); got "
+            f"{tuple(maps.shape)} and {tuple(pictures.shape)}. Of colour pictures take the mean "
+            "over the channels."
+        )
+    small = F.adaptive_avg_pool2d(pictures, maps.shape[2:])
+    maps, small = (
+        one.flatten(2) - one.flatten(2).mean(dim=2, keepdim=True) for one in (maps, small)
+    )
+    return F.cosine_similarity(maps, small, dim=2)
+
+
 def linear_probe(
     train: Tensor, train_labels: Tensor, test: Tensor, test_labels: Tensor, *, penalty: float = 1e-4
 ) -> float:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from torch import Tensor, nn
+from torch import nn
 
-from cnnvis.images import Array, Scale, as_array, as_maps, diagnose, limits, rescale
+from cnnvis.images import Array, Scale, as_array, as_kernels, as_maps, diagnose, limits, rescale
 from cnnvis.tiles import (
     Room,
     add_colorbar,
@@ -123,7 +123,7 @@ def plot_kernels(
         TypeError: If ``layer`` is neither a module nor an array.
         ValueError: If the layer has no kernels, like a ReLU or a pooling.
     """
-    weight = _kernels(layer)
+    weight = as_kernels(layer)
     _, channels, height, width = weight.shape
     flat = weight.reshape(-1, height, width)
     # A constant kernel is a blur, and nothing is wrong with it.
@@ -226,27 +226,6 @@ def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:
             + (f" with values from {array.min():g} to {array.max():g}." if array.size else ".")
         )
     return array
-
-
-def _kernels(layer: nn.Module | Array) -> np.ndarray:
-    """The weight of a convolution, as an array (filters, input channels, height, width)."""
-    weight = layer
-    if isinstance(layer, nn.Module):
-        weight = getattr(layer, "weight", None)
-        if not isinstance(weight, Tensor) or weight.dim() < 3:
-            raise ValueError(
-                f"only convolutions have kernels to draw; {type(layer).__name__} has none. Its "
-                "output is drawn by plot_maps; the kernels behind it belong to the convolution "
-                "before it."
-            )
-    array = as_array(weight, what="kernels")
-    if array.ndim != 4 or array.size == 0:
-        raise ValueError(
-            "kernels must have the shape (filters, input channels, height, width); got "
-            f"{array.shape}. Of other convolutions choose a slice of the weight."
-        )
-    # A transposed convolution keeps its weight the other way round.
-    return array.swapaxes(0, 1) if isinstance(layer, nn.ConvTranspose2d) else array
 
 
 def _scaled(array: np.ndarray, scale, signed: bool) -> tuple[np.ndarray, tuple[float, float]]:

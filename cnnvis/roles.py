@@ -8,7 +8,7 @@ import numpy as np
 from torch import nn
 
 from cnnvis.features import Table
-from cnnvis.images import Array, as_array
+from cnnvis.images import Array, as_kernels
 from cnnvis.templates import KINDS, needed_fits, templates
 
 ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}
@@ -174,15 +174,11 @@ def kernels_of(layer: nn.Module | Array) -> np.ndarray:
 
     Each filter is scaled to a largest magnitude of 1, unless it is zero.
     """
-    weight = getattr(layer, "weight", None) if isinstance(layer, nn.Module) else layer
-    if weight is None:
-        raise ValueError(f"only convolutions have kernels; {type(layer).__name__} has no weight.")
-    array = as_array(weight, what="kernels").astype(float)
-    if array.ndim != 4 or array.size == 0 or min(array.shape[2:]) < 3:
+    array = as_kernels(layer).astype(float)
+    if min(array.shape[2:]) < 3:
         raise ValueError(
-            "kernels must have the shape (filters, input channels, height, width), height and "
-            f"width at least 3; got {array.shape}. Smaller ones have too few weights to tell an "
-            "edge from a line."
+            "kernels must be at least 3 high and 3 wide; got the weight's shape "
+            f"{array.shape}. Smaller ones have too few weights to tell an edge from a line."
         )
     finite = np.isfinite(array).all(axis=(1, 2, 3))
     if not finite.all():
@@ -190,8 +186,6 @@ def kernels_of(layer: nn.Module | Array) -> np.ndarray:
             f"weights must be finite; filter {int(finite.argmin())} holds NaN or infinity. "
             "Leave it out, or look for the step in training that broke it."
         )
-    if isinstance(layer, nn.ConvTranspose2d):  # keeps its weight the other way round
-        array = array.swapaxes(0, 1)
     largest = np.abs(array).max(axis=(1, 2, 3), keepdims=True)
     return array / np.where(largest > 0, largest, 1)
 

@@ -6,7 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.measures import class_selectivity, linear_probe, shift_sensitivity
+from cnnvis.measures import (
+    class_selectivity,
+    linear_probe,
+    map_likeness,
+    shift_sensitivity,
+)
 
 
 def test_selectivity_of_channels_whose_answer_is_known():
@@ -145,3 +150,27 @@ def test_a_probe_refuses_what_does_not_fit():
         linear_probe(torch.rand(4, 3), torch.arange(4), torch.rand(4, 2), torch.arange(4))
     with pytest.raises(ValueError, match="a label for each"):
         linear_probe(torch.rand(4, 3), torch.arange(3), torch.rand(4, 3), torch.arange(4))
+
+
+def test_likeness_is_the_correlation_with_the_picture():
+    pictures = torch.rand(3, 1, 6, 8)
+    maps = torch.cat([2 * pictures + 1, -pictures, torch.rand(3, 1, 6, 8)], dim=1)
+    found = map_likeness(maps, pictures)
+    torch.testing.assert_close(found[:, 0], torch.ones(3))
+    torch.testing.assert_close(found[:, 1], -torch.ones(3))
+    for row, picture, noise in zip(found, pictures, maps[:, 2], strict=True):
+        expected = torch.corrcoef(torch.stack([picture.flatten(), noise.flatten()]))[0, 1]
+        torch.testing.assert_close(row[2], expected)
+
+
+def test_likeness_shrinks_the_picture_and_survives_constant_maps():
+    pictures = torch.rand(2, 1, 8, 12)
+    maps = torch.nn.functional.avg_pool2d(pictures, 4)
+    torch.testing.assert_close(map_likeness(maps, pictures), torch.ones(2, 1))
+    assert map_likeness(torch.zeros(2, 3, 2, 3), pictures).tolist() == [[0] * 3] * 2
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 8, 8), (3, 1, 8, 8), (2, 8, 8)])
+def test_likeness_refuses_what_does_not_fit(shape):
+    with pytest.raises(ValueError, match="as many pictures"):
+        map_likeness(torch.rand(2, 4, 8, 8), torch.rand(shape))

@@ -567,7 +567,7 @@ def test_labels_titles_and_axes_of_kernels():
 )
 def test_layers_without_kernels_are_explained(layer):
     name = type(layer).__name__
-    with pytest.raises(ValueError, match=f"only convolutions have kernels to draw; {name} has"):
+    with pytest.raises(ValueError, match=f"only convolutions have kernels; {name} has"):
         plot_kernels(layer)
     assert plt.get_fignums() == []
 

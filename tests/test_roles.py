@@ -233,11 +233,23 @@ def test_broken_weights_are_refused_by_number(value, measure):
 def test_other_things_are_refused(measure):
     with pytest.raises(ValueError, match=r"only convolutions.*ReLU"):
         measure(nn.ReLU())
-    for shape in [(3, 3), (4, 1, 1, 1), (4, 1, 2, 5), (0, 1, 3, 3)]:
-        with pytest.raises(ValueError, match="height and width at least 3"):
-            measure(torch.zeros(shape))
-    with pytest.raises(ValueError, match="height and width at least 3"):
+    with pytest.raises(ValueError, match=r"only convolutions.*Linear"):
         measure(nn.Linear(3, 3))
+    for shape in [(3, 3), (0, 1, 3, 3)]:
+        with pytest.raises(ValueError, match=r"kernels must have the shape \(filters, .*height"):
+            measure(torch.zeros(shape))
+    for shape in [(4, 1, 1, 1), (4, 1, 2, 5)]:
+        with pytest.raises(ValueError, match="kernels must be at least 3 high and 3 wide"):
+            measure(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("measure", [filter_roles, derivative_orders])
+def test_filters_of_a_transposed_convolution_are_counted_by_what_they_put_out(measure):
+    layer = nn.ConvTranspose2d(2, 5, 3)
+    assert len(measure(layer)) == 5
+    layer.weight.data[0, 3, 1, 1] = torch.nan
+    with pytest.raises(ValueError, match="filter 3 holds NaN"):
+        measure(layer)
     with pytest.raises(TypeError, match="kernels must be a tensor"):
         measure([[1.0]])
 

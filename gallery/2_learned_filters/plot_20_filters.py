@@ -34,6 +34,7 @@ from cnnvis import (
     evaluate,
     fit,
     load,
+    map_likeness,
     plot_kernels,
     plot_maps,
     plot_pictures,
@@ -200,7 +201,7 @@ figure, (left, right) = plt.subplots(
 )
 plot_pictures(digit, title=f"input: a {number}", ax=left)
 plot_maps(first, columns=4, title="conv1", ax=right)
-match = torch.corrcoef(torch.cat([digit.flatten(1), first.flatten(1)]))[0, 1:]
+match = map_likeness(first[None], digit)[0]
 save_figure(
     figure,
     "orig_and_conv1_grid",
@@ -214,25 +215,14 @@ save_figure(
 #
 # The maps of ``conv2`` are half as wide, and each reads all maps of conv1 at once. To the eye they
 # have less to do with the digit. But the eye is easily led: let us measure it, over a hundred
-# digits, as the correlation of each map with the digit itself.
+# digits, as the size of the correlation of each map with the digit, shrunk to the map's size.
 
 deeper = maps["conv2"][0]
 axes = plot_maps(deeper, columns=8)
-
-
-def likeness(maps, pictures):
-    """Median size of the correlation between a map and its picture, shrunk to the map's size."""
-    small = nn.functional.adaptive_avg_pool2d(pictures, maps.shape[-1])
-    maps, small = (
-        one.flatten(2) - one.flatten(2).mean(dim=2, keepdim=True) for one in (maps, small)
-    )
-    return torch.cosine_similarity(maps, small, dim=2).abs().median().item()
-
-
 hundred = test.images[:100] / 255
 with capture(network, ["conv1", "conv2"]) as of_hundred:
     network(hundred)
-alike = {name: likeness(one, hundred) for name, one in of_hundred.items()}
+alike = {n: map_likeness(one, hundred).abs().median().item() for n, one in of_hundred.items()}
 print("likeness of map and digit:", {name: round(value, 2) for name, value in alike.items()})
 assert all(value > 0.2 for value in alike.values())
 save_figure(

@@ -27,7 +27,7 @@ In the glossary: `filter <../../glossary.html#term-filter>`_, `feature map
 # sphinx_gallery_thumbnail_number = 6
 
 import torch
-import torch.nn.functional as F
+from skimage.filters import sobel
 from sklearn.metrics import confusion_matrix
 
 from cnnvis import (
@@ -38,6 +38,7 @@ from cnnvis import (
     fit,
     layer_table,
     load,
+    map_likeness,
     plot_confusion,
     plot_history,
     plot_kernels,
@@ -189,11 +190,9 @@ with capture(network, ["conv1", "conv2", "conv3"]) as maps:
     network(boot)
 print({name: tuple(one.shape) for name, one in maps.items()})
 
-sobel = torch.tensor([[[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
-edges = sum(F.conv2d(boot, one, padding=1).square() for one in (sobel, sobel.mT)).sqrt()
+edges = torch.from_numpy(sobel(boot[0, 0].numpy()))[None, None]
 first = maps["conv1"][0]
-rows = torch.cat([boot.flatten(1), edges.flatten(1), first.flatten(1)])
-with_picture, with_edges = torch.corrcoef(rows)[:2, 2:].abs()
+with_picture, with_edges = (map_likeness(first[None], one)[0].abs() for one in (boot, edges))
 outlines = (with_edges > with_picture).nonzero().flatten().tolist()
 titles = [f"{at}, outline" if at in outlines else f"{at}" for at in range(len(first))]
 axes = plot_maps(first, scale="map", columns=8, labels=titles)

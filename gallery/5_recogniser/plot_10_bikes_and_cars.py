@@ -25,7 +25,6 @@ In the glossary: `ImageFolder <../../glossary.html#term-ImageFolder>`_, `augment
 
 # sphinx_gallery_thumbnail_number = 1
 
-import math
 from collections import OrderedDict
 from copy import deepcopy
 from itertools import count
@@ -36,6 +35,8 @@ import torch.nn.functional as F
 from matplotlib import colormaps
 from matplotlib import pyplot as plt
 from PIL import Image
+from scipy.stats import binomtest
+from skimage.filters import sobel
 from sklearn.metrics import confusion_matrix
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -51,6 +52,7 @@ from cnnvis import (
     eval_mode,
     layer_table,
     linear_probe,
+    map_likeness,
     plot_confusion,
     plot_maps,
     plot_pictures,
@@ -274,18 +276,17 @@ save_figure(
 #    \frac{p + \frac{z^2}{2n} \pm z \sqrt{\frac{p(1 - p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}
 
 
-def wilson(share, n, z=1.96):
-    middle, half = share + z**2 / (2 * n), z * math.sqrt(share * (1 - share) / n + (z / n / 2) ** 2)
-    return (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
+def wilson(share):
+    return binomtest(round(share * len(test)), len(test)).proportion_ci(method="wilson")
 
 
 accuracy = judge(network, test, test_labels)[1]
 for name, share in {"linear model": linear_accuracy, "network": accuracy}.items():
-    low, high = wilson(share, len(test))
+    low, high = wilson(share)
     print(f"{name:12s}  {share:6.1%}   95 % interval {low:.1%} to {high:.1%}")
 if not own_archives:
     assert accuracy >= 0.95
-    assert wilson(accuracy, len(test))[0] > wilson(linear_accuracy, len(test))[1] + 0.03
+    assert wilson(accuracy).low > wilson(linear_accuracy).high + 0.03
 
 # %%
 # The intervals don't overlap: what the network has learned can't be had by weighing pixels. Which
@@ -402,26 +403,14 @@ for at, name in enumerate(classes):
 sample = torch.randperm(len(test), generator=generator)[:100]
 some, some_labels = test[sample], test_labels[sample]
 grey = some.mean(dim=1, keepdim=True)
-sobel = torch.tensor([[[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
-padded = F.pad(grey, (1, 1, 1, 1), mode="replicate")
-edges = sum(F.conv2d(padded, one).square() for one in (sobel, sobel.mT)).sqrt()
-
-
-def likeness(maps, picture):
-    """Size of the correlation of each filter's maps with pictures, shrunk to the maps' size."""
-    small = F.adaptive_avg_pool2d(picture, maps.shape[-1])
-    maps, small = (
-        one.flatten(2) - one.flatten(2).mean(dim=2, keepdim=True) for one in (maps, small)
-    )
-    return torch.cosine_similarity(maps, small, dim=2).mean(dim=0).abs()
-
+edges = torch.stack([torch.from_numpy(sobel(one)) for one in grey[:, 0].numpy()])[:, None]
 
 relus = ["relu1", "relu2", "relu3", "relu4"]
 with capture(network, relus) as strengths, torch.inference_mode():
     network(some)
 table = {}
 for name, one in strengths.items():
-    bright, outlined = likeness(one, grey), likeness(one, edges)
+    bright, outlined = (map_likeness(one, what).mean(dim=0).abs() for what in (grey, edges))
     selective = class_selectivity(one, some_labels)
     table[name] = bright.median(), outlined.max(), selective.nanmean()
     print(

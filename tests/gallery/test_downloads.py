@@ -150,7 +150,7 @@ def test_every_choice_of_layer_can_be_drawn(python, environment, tmp_path):
 def test_choosing_the_filters_of_a_relu_is_explained(python, environment, tmp_path):
     done = run_with_choices(python, environment, tmp_path, LAYER="relu2", SHOW="filters")
     assert done.returncode != 0
-    assert "only convolutions have kernels to draw; ReLU has none" in done.stderr
+    assert "only convolutions have kernels; ReLU has none" in done.stderr
 
 
 @each_script
