@@ -1,6 +1,7 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
 from cnnvis.archives import unpack_pictures
+from cnnvis.augment import Augment
 from cnnvis.charts import plot_confusion, plot_history
 from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError
@@ -11,7 +12,7 @@ from cnnvis.folders import PictureFolders, draw_archives, prepare_folders
 from cnnvis.hooks import Activations, capture, eval_mode
 from cnnvis.images import diagnose, mosaic, rescale
 from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift_sensitivity
-from cnnvis.models import SmallCNN
+from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Activations",
+    "Augment",
     "DownloadError",
     "Evaluation",
     "History",
@@ -30,6 +32,7 @@ __all__ = [
     "Layer",
     "LayerTable",
     "Patches",
+    "PhotoCNN",
     "PictureFolders",
     "ReceptiveField",
     "Role",
@@ -37,6 +40,7 @@ __all__ = [
     "SmallCNN",
     "Source",
     "Tuning",
+    "add_normalization",
     "capture",
     "class_selectivity",
     "derivative_orders",
@@ -48,6 +52,7 @@ __all__ = [
     "filter_responses",
     "filter_roles",
     "fit",
+    "fold_normalization",
     "layer_table",
     "linear_probe",
     "load",

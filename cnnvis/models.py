@@ -1,6 +1,9 @@
-"""Small networks whose layers have readable names."""
+"""Small networks whose layers have readable names, and batch normalization put in and folded."""
+
+from collections.abc import Sequence
 
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 
 class SmallCNN(nn.Module):
@@ -65,3 +68,112 @@ class SmallCNN(nn.Module):
         maps = self.pool2(self.relu2(self.conv2(maps)))
         maps = self.pool3(self.relu3(self.conv3(maps)))
         return self.fc(self.squeeze(maps).flatten(1))
+
+
+class PhotoCNN(nn.Module):
+    """A plain network of seven convolutions in four stages, for small colour photographs.
+
+    The layers run in the order of their names: ``conv1``, ``relu1``, ``pool1``; then in stages 2,
+    3 and 4 two convolutions each, ``conv2a``, ``relu2a``, ``conv2b``, ``relu2b``, ``pool2`` and so
+    on, but no pooling after the last; ``squeeze`` takes the mean of each map, and ``fc`` weighs
+    these means. Kernels of ``conv1`` are 5×5, all others 3×3, with borders of zeros, so that only
+    pooling makes the maps smaller.
+
+    Args:
+        in_channels: Channels of the pictures: 1 for grey, 3 for colour.
+        n_classes: Number of classes, the length of each row of logits.
+        widths: Number of filters of each of the seven convolutions.
+
+    Raises:
+        ValueError: If a number is below 1, or ``widths`` doesn't hold seven of them.
+
+    Example:
+        >>> network = PhotoCNN()
+        >>> network(torch.zeros(5, 3, 32, 32)).shape
+        torch.Size([5, 10])
+    """
+
+    def __init__(
+        self,
+        in_channels: int = 3,
+        n_classes: int = 10,
+        widths: Sequence[int] = (48, 96, 96, 128, 128, 192, 192),
+    ):
+        widths = tuple(widths)
+        if len(widths) != 7 or min(in_channels, n_classes, *widths) < 1:
+            raise ValueError(
+                "PhotoCNN needs in_channels, n_classes and seven widths of at least 1; got "
+                f"in_channels={in_channels}, n_classes={n_classes}, widths={widths}. "
+                "The defaults fit colour pictures like CIFAR-10's."
+            )
+        super().__init__()
+        before = in_channels
+        for name, width in zip(("1", "2a", "2b", "3a", "3b", "4a", "4b"), widths, strict=True):
+            size = 5 if name == "1" else 3
+            self.add_module(f"conv{name}", nn.Conv2d(before, width, size, padding=size // 2))
+            self.add_module(f"relu{name}", nn.ReLU())
+            if name in ("1", "2b", "3b"):
+                self.add_module(f"pool{name[0]}", nn.MaxPool2d(2))
+            before = width
+        self.squeeze = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(before, n_classes)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Logits of a batch of pictures.
+
+        Args:
+            pictures: Float tensor (N, in_channels, H, W), values 0 to 1; H and W at least 8.
+
+        Returns:
+            Float tensor (N, n_classes): the higher, the likelier the class.
+        """
+        maps = pictures
+        for name, layer in self.named_children():
+            maps = layer(maps.flatten(1) if name == "fc" else maps)
+        return maps
+
+
+def add_normalization(model: nn.Module) -> nn.Module:
+    """Put batch normalization behind every convolution of a model, for its training.
+
+    Normalization after Ioffe and Szegedy (2015, https://arxiv.org/abs/1502.03167). Each
+    convolution becomes a sequence of itself and its normalization, under its old name.
+
+    Args:
+        model: Any module that isn't itself a convolution; it is changed in place.
+
+    Returns:
+        nn.Module: The same model.
+    """
+    for parent in list(model.modules()):
+        for name, layer in list(parent.named_children()):
+            if isinstance(layer, nn.Conv2d):
+                normalized = nn.Sequential(layer, nn.BatchNorm2d(layer.out_channels))
+                setattr(parent, name, normalized)
+    return model
+
+
+def fold_normalization(model: nn.Module) -> nn.Module:
+    """Make each convolution do what its batch normalization did, in evaluation mode.
+
+    Args:
+        model: What `add_normalization` made, in evaluation mode; it is changed in place.
+
+    Returns:
+        nn.Module: The same model, with the layers that it had before normalization was added, and
+        the same logits up to rounding.
+
+    Raises:
+        ValueError: If the model is in training mode.
+    """
+    if model.training:
+        raise ValueError("the model must be in evaluation mode; call model.eval() first.")
+    for parent in list(model.modules()):
+        for name, layer in list(parent.named_children()):
+            if isinstance(layer, nn.Sequential) and _kinds(layer) == (nn.Conv2d, nn.BatchNorm2d):
+                setattr(parent, name, fuse_conv_bn_eval(*layer))
+    return model
+
+
+def _kinds(layers: nn.Sequential) -> tuple[type, ...]:
+    return tuple(type(layer) for layer in layers)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -100,10 +100,13 @@ def fit(
     epochs: int = 4,
     batch_size: int = 128,
     learning_rate: float = 5e-3,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
+    label_smoothing: float = 0.0,
+    augment: Callable[[Tensor, torch.Generator], Tensor] | None = None,
     seed: int = 0,
     progress: bool | None = None,
 ) -> History:
-    """Train a classifier with Adam on pictures that all fit into memory.
+    """Train a classifier on pictures that all fit into memory.
 
     The learning rate rises to its peak and falls to zero within the run (the one-cycle schedule
     of Smith and Topin, 2019, https://doi.org/10.1117/12.2520589). Where the processor
@@ -117,6 +120,11 @@ def fit(
         epochs: How often each training picture is seen.
         batch_size: Pictures per step.
         learning_rate: Peak of the learning rate.
+        optimizer: Makes the optimizer from the parameters; with options of its own, for example
+            ``functools.partial(torch.optim.SGD, momentum=0.9)``.
+        label_smoothing: Share of the target spread evenly over all classes, 0 to below 1.
+        augment: Changes each batch before the step, such as `Augment`. It gets the pictures as
+            floats (N, C, H, W) from 0 to 1 and a generator for its draws.
         seed: Decides the order of the pictures and the draws of layers such as dropout. It
             doesn't decide the initial weights: call ``torch.manual_seed`` before making the model.
         progress: Whether to show a progress bar; by default only in a terminal.
@@ -137,8 +145,8 @@ def fit(
     pictures, labels = _as_input(train.images, device), train.labels.to(device)
     shares = _measured(train, test, device)
     steps = epochs * math.ceil(len(train) / batch_size)
-    optimizer = torch.optim.Adam(model.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, steps)
+    optimize = optimizer(model.parameters(), lr=learning_rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimize, learning_rate, steps)
     history = History(batch_size)
     started = time.perf_counter()
     with (
@@ -148,12 +156,15 @@ def fit(
         _measure(model, shares, history)
         for _ in range(epochs):
             for batch in torch.randperm(len(train), generator=generator).split(batch_size):
+                inputs = pictures[batch]
+                if augment is not None:
+                    inputs = augment(inputs, generator)
                 with _autocast(device):
-                    logits = model(pictures[batch])
-                    loss = F.cross_entropy(logits, labels[batch])
-                optimizer.zero_grad()
+                    logits = model(inputs)
+                    loss = F.cross_entropy(logits, labels[batch], label_smoothing=label_smoothing)
+                optimize.zero_grad()
                 loss.backward()
-                optimizer.step()
+                optimize.step()
                 schedule.step()
                 _note(history, loss, logits, labels[batch])
                 bar.update()

@@ -32,6 +32,7 @@ ORDER = [
         "fields",
         "pretrained",
         "training",
+        "augment",
         "models",
     ),
     *("hooks", "images", "data", "folders", "archives", "manifest", "paths"),

@@ -1,0 +1,86 @@
+"""Training pictures moved, turned, mirrored and partly covered, each batch anew."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Augment:
+    """Random changes that leave a picture's class as it is; every picture gets its own.
+
+    Attributes:
+        shift: Farthest move to each side, in whole pixels.
+        flip: Whether half of the pictures are mirrored left to right.
+        turn: Largest rotation to either side, in degrees.
+        stretch: Largest change of height and of width, each on its own, as a share.
+        shear: Largest slant, as sideways pixels per pixel of height.
+        cover: Side of a square set to 0 somewhere in the picture, in pixels; it may reach over
+            the edge (cutout, DeVries and Taylor, 2017, https://arxiv.org/abs/1708.04552).
+        border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the picture.
+    """
+
+    shift: int = 0
+    flip: bool = False
+    turn: float = 0.0
+    stretch: float = 0.0
+    shear: float = 0.0
+    cover: int = 0
+    border: str = "zeros"
+
+    def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        """Change a batch.
+
+        Args:
+            pictures: Float tensor (N, C, H, W).
+            generator: Source of the random draws, on the CPU.
+
+        Returns:
+            Float tensor (N, C, H, W), on the device and in the memory layout of the pictures.
+        """
+        grid = F.affine_grid(self._maps(pictures, generator), pictures.shape, align_corners=False)
+        changed = F.grid_sample(pictures, grid, padding_mode=self.border, align_corners=False)
+        if self.cover:
+            changed = changed * _uncovered(pictures, self.cover, generator)
+        layout = (
+            torch.channels_last
+            if pictures.is_contiguous(memory_format=torch.channels_last)
+            else torch.contiguous_format
+        )
+        return changed.contiguous(memory_format=layout)
+
+    def _maps(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        """For each picture, the affine map (2, 3) from its new coordinates to its old ones."""
+        count, _, height, width = pictures.shape
+
+        def draw(most: float) -> Tensor:
+            return (2 * torch.rand(count, generator=generator) - 1) * most
+
+        angle = torch.deg2rad(draw(self.turn))
+        slant = draw(self.shear)
+        wide, high = 1 + draw(self.stretch), 1 + draw(self.stretch)
+        mirror = torch.ones(count)
+        if self.flip:
+            mirror = 1 - 2.0 * torch.randint(2, (count,), generator=generator)
+        steps = torch.randint(-self.shift, self.shift + 1, (2, count), generator=generator)
+        right, down = steps[0] * 2 / width, steps[1] * 2 / height
+        cos, sin = angle.cos(), angle.sin()
+        first = torch.stack([mirror * wide * cos, mirror * wide * (slant * cos - sin), right], 1)
+        second = torch.stack([high * sin, high * (slant * sin + cos), down], 1)
+        return torch.stack([first, second], dim=1).to(pictures.device)
+
+
+def _uncovered(pictures: Tensor, side: int, generator: torch.Generator) -> Tensor:
+    """Float tensor (N, 1, H, W): 0 in a square of each picture, 1 elsewhere."""
+    count, _, height, width = pictures.shape
+
+    def outside(length: int) -> Tensor:
+        start = torch.randint(length, (count, 1), generator=generator) - side // 2
+        places = torch.arange(length)
+        return (places < start) | (places >= start + side)
+
+    rows, columns = outside(height), outside(width)
+    free = rows[:, None, :, None] | columns[:, None, None, :]
+    return free.to(pictures)
