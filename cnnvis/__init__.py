@@ -15,6 +15,7 @@ from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift
 from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
@@ -31,9 +32,11 @@ __all__ = [
     "ImageSet",
     "Layer",
     "LayerTable",
+    "ModelCard",
     "Patches",
     "PhotoCNN",
     "PictureFolders",
+    "Pretrained",
     "ReceptiveField",
     "Role",
     "RoleTable",
@@ -56,6 +59,7 @@ __all__ = [
     "layer_table",
     "linear_probe",
     "load",
+    "load_pretrained",
     "map_likeness",
     "mosaic",
     "plot_confusion",

@@ -1,11 +1,12 @@
-"""The command line: ``python -m cnnvis download [NAME ...] [--folder DIR]``."""
+"""The command line: ``python -m cnnvis download | train``."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnvis import DownloadError, __version__, download
+from cnnvis import DownloadError, __version__, download, load, load_pretrained
+from cnnvis.recipes import RECIPES, train_networks
 from cnnvis.sets import SETS
 
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"cnnvis {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_download(commands)
+    _add_train(commands)
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
@@ -68,6 +70,53 @@ def _download(options: argparse.Namespace) -> int:
             print(f"{name}: {error}", file=sys.stderr, flush=True)
             failed = True
     return int(failed)
+
+
+def _add_train(commands: argparse._SubParsersAction) -> None:
+    about = "train a shipped network again by its recipe; write NAME.safetensors and NAME.json"
+    parser = commands.add_parser("train", help=about, description=about.capitalize() + ".")
+    parser.add_argument("name", choices=list(RECIPES), metavar="NAME", help=", ".join(RECIPES))
+    parser.add_argument(
+        "--runs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="train N times, with the seeds 0 to N - 1, for the spread; seed 0 is written",
+    )
+    parser.add_argument("--epochs", type=_positive, metavar="N", help="in place of the recipe's")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="where the files go (default: the current folder)",
+    )
+    parser.set_defaults(run=_train)
+
+
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"N must be a whole number of at least 1; got {text}")
+    return int(text)
+
+
+def _train(options: argparse.Namespace) -> int:
+    try:
+        options.folder.mkdir(parents=True, exist_ok=True)  # before the work, not after it
+        sets = [load(options.name, split, download=True) for split in ("train", "test")]
+        path = train_networks(
+            options.name,
+            *sets,
+            seeds=range(options.runs),
+            epochs=options.epochs,
+            folder=options.folder,
+        )
+    except (DownloadError, OSError, ValueError, FloatingPointError) as error:
+        print(f"{options.name}: {error}", file=sys.stderr, flush=True)
+        return 1
+    print(load_pretrained(options.name, options.folder).card)
+    print(f"written: {path} and {path.with_suffix('.safetensors').name}", flush=True)
+    return 0
 
 
 if __name__ == "__main__":

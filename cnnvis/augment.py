@@ -20,6 +20,9 @@ class Augment:
         cover: Side of a square set to 0 somewhere in the picture, in pixels; it may reach over
             the edge (cutout, DeVries and Taylor, 2017, https://arxiv.org/abs/1708.04552).
         border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the picture.
+
+    Raises:
+        ValueError: If a number is negative, ``stretch`` isn't below 1, or ``border`` is another.
     """
 
     shift: int = 0
@@ -29,6 +32,18 @@ class Augment:
     shear: float = 0.0
     cover: int = 0
     border: str = "zeros"
+
+    def __post_init__(self) -> None:
+        for name in ("shift", "turn", "stretch", "shear", "cover"):
+            if getattr(self, name) < 0:
+                raise ValueError(
+                    "shift, turn, stretch, shear and cover must not be negative; got "
+                    f"{name}={getattr(self, name)}."
+                )
+        if self.stretch >= 1:
+            raise ValueError(f"stretch must be below 1; got {self.stretch}.")
+        if self.border not in ("zeros", "reflection"):
+            raise ValueError(f"border must be 'zeros' or 'reflection'; got {self.border!r}.")
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """Change a batch.

@@ -51,6 +51,16 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         raise
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; one that is there stands until its follower is ready."""
+    beside = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def name_problem(name: str) -> str | None:
     """What keeps ``name`` from being the name of a file or a folder on every system, if anything.
 

@@ -39,6 +39,7 @@ extensions = [
     "freshness",
     "html_repairs",
     "mathml",
+    "model_cards",
     "named_figures",
     "public_names",
     "scratch_folder",

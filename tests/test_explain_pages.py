@@ -11,7 +11,7 @@ from cnnvis.figures import figure_text
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted((DOCS / "explain").glob("*.md"))
-SCRIPTS = sorted((DOCS / "explain" / "figures").glob("*.py"))
+SCRIPTS = sorted([*DOCS.glob("figures/*.py"), *DOCS.glob("explain/figures/*.py")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -64,5 +64,5 @@ def test_figures_are_named_described_and_used(script):
     assert 60 <= len(text.description) <= 250
     assert re.search(r"\d", text.description)  # a finding
     assert width <= 8
-    pages = "\n".join(page.read_text("utf-8") for page in PAGES)
+    pages = "\n".join(page.read_text("utf-8") for page in [*PAGES, *DOCS.glob("*.md")])
     assert f"```{{drawn-figure}} {script.stem}\n" in pages

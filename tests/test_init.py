@@ -30,6 +30,7 @@ ORDER = [
         "measures",
         "features",
         "fields",
+        "recipes",
         "pretrained",
         "training",
         "augment",

@@ -1,11 +1,12 @@
-"""SmallCNN runs its layers in the order of their names, whatever the pictures' size."""
+"""The networks run their layers in the order of their names, whatever the pictures' size."""
 
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from cnnvis.hooks import capture
-from cnnvis.models import SmallCNN
+from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 
 LAYERS = [f"{kind}{at}" for at in (1, 2, 3) for kind in ("conv", "relu", "pool")] + [
     "squeeze",
@@ -118,3 +119,79 @@ def test_numbers_that_make_no_network(options):
         SmallCNN(**options)
     assert str(got) in str(caught.value)
     assert "The defaults" in str(caught.value)
+
+
+STAGES = [
+    *("conv1", "relu1", "pool1"),
+    *("conv2a", "relu2a", "conv2b", "relu2b", "pool2"),
+    *("conv3a", "relu3a", "conv3b", "relu3b", "pool3"),
+    *("conv4a", "relu4a", "conv4b", "relu4b", "squeeze", "fc"),
+]
+
+
+def test_photocnn_runs_in_the_order_of_its_names_and_shrinks_by_pooling_only():
+    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10), n_classes=3)
+    assert [name for name, _ in network.named_children()] == STAGES
+    with capture(network) as maps:
+        logits = network(torch.rand(2, 3, 32, 24))
+    assert list(maps) == STAGES
+    assert [tuple(maps[name].shape[1:]) for name in STAGES if "conv" in name] == [
+        (4, 32, 24),
+        *((5, 16, 12), (6, 16, 12)),
+        *((7, 8, 6), (8, 8, 6)),
+        *((9, 4, 3), (10, 4, 3)),
+    ]
+    assert logits.shape == (2, 3)
+
+
+def test_photocnn_does_what_its_layers_say():
+    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10))
+    pictures = torch.rand(2, 3, 32, 32)
+    with capture(network, "relu4b") as maps:
+        logits = network(pictures)
+    assert torch.allclose(network.fc(maps["relu4b"].mean(dim=(2, 3))), logits, atol=1e-6)
+    assert maps["relu4b"].amin() == 0
+
+
+def test_photocnn_keeps_to_a_million_parameters():
+    assert sum(one.numel() for one in PhotoCNN().parameters()) <= 1_000_000
+
+
+@pytest.mark.parametrize("numbers", [{"widths": (4,) * 6}, {"widths": (4,) * 6 + (0,)}])
+def test_wrong_widths_of_photocnn(numbers):
+    with pytest.raises(ValueError, match="seven widths of at least 1; got in_channels=3"):
+        PhotoCNN(**numbers)
+
+
+@pytest.mark.parametrize("make", [SmallCNN, lambda: PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10))])
+def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
+    torch.manual_seed(0)
+    plain = make()
+    names = list(plain.state_dict())
+    network = add_normalization(plain)
+    assert len([one for one in network.modules() if isinstance(one, nn.BatchNorm2d)]) in (3, 7)
+    pictures = torch.rand(64, 1, 28, 28)
+    for _ in range(5):  # so that means, deviations, weights and biases aren't the initial ones
+        network(pictures).square().mean().backward()
+        with torch.no_grad():
+            for one in network.parameters():
+                one -= 0.1 * one.grad.sign()
+    network.eval()
+    expected = network(pictures)
+    assert fold_normalization(network) is network
+    assert torch.allclose(network(pictures), expected, rtol=1e-3, atol=1e-3 * expected.std().item())
+    assert list(network.state_dict()) == names
+    with capture(network) as maps:
+        network(pictures)
+    assert [type(network.get_submodule(name)) for name in maps][:2] == [nn.Conv2d, nn.ReLU]
+
+
+def test_normalization_folds_in_evaluation_mode_only():
+    with pytest.raises(ValueError, match=r"call model\.eval\(\) first"):
+        fold_normalization(add_normalization(SmallCNN()))
+
+
+def test_folding_leaves_other_sequences_alone():
+    model = nn.Sequential(nn.Sequential(nn.Conv2d(1, 1, 1), nn.ReLU()), nn.BatchNorm2d(1)).eval()
+    before = str(model)
+    assert str(fold_normalization(model)) == before

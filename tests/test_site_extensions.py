@@ -349,8 +349,30 @@ def test_modules_used_are_found_in_every_way_of_importing(site):
     assert used("def f():\n    from shapes import square") == ["area", "numbers"]
     assert used("from shapes import unknown") == ["area", "names", "numbers"]
     assert used("from shapes import __version__") == []
-    site.write("shapes/weights.bin", "1")
-    assert used("from shapes import name") == ["names", "weights"]
+    site.write("shapes/facts.json", "1")
+    site.write("shapes/stored/weights.bin", "1")
+    assert used("from shapes import name") == ["facts", "names"]
+    site.write("shapes/names.py", 'FOLDER = "stored"\n\n\ndef name(x):\n    return str(x)\n')
+    assert used("from shapes import name") == ["facts", "names", "weights"]
+    assert used("from shapes import square") == ["area", "facts", "numbers"]
+
+
+def test_model_cards_say_what_the_cards_say(site):
+    from cnnvis import load_pretrained
+
+    site.configure("model_cards", "myst_parser")
+    site.write("docs/nets.md", "---\norphan: true\n---\n# Networks\n\n```{model-cards}\n```\n")
+    assert site.build() is None
+    page = site.page("nets")
+    for name in ("mnist", "fashion-mnist", "cifar10"):
+        card = load_pretrained(name).card
+        heading = page.find("h2", string=lambda text, card=card: card.data["title"] in (text or ""))
+        text = " ".join(heading.parent.text.split())
+        assert f"{card.accuracy:.2%} (" in text
+        assert f"{card.parameters:,} parameters" in text
+        assert card.limits in text
+        true, named, count = card.confused(1)[0]
+        assert f"{true} called {named} ({count} times)" in text
 
 
 # -- the book ------------------------------------------------------------------------------------

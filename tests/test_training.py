@@ -1,5 +1,6 @@
 """Training is seeded, learns, measures honestly and leaves nothing else changed."""
 
+import functools
 import sys
 from copy import deepcopy
 
@@ -390,3 +391,54 @@ def test_a_model_without_parameters(train):
     for use in (fit, evaluate):
         with pytest.raises(ValueError, match="must have parameters; Flatten has none"):
             use(nn.Flatten(), train)
+
+
+def test_the_optimizer_is_the_one_that_is_asked_for(train):
+    made = []
+
+    def descent(parameters, lr):
+        made.append(torch.optim.SGD(parameters, lr=lr, momentum=0.9))
+        return made[0]
+
+    model, plain = network(), network()
+    fit(model, train, epochs=1, batch_size=50, learning_rate=0.1, optimizer=descent)
+    assert made[0].state_dict()["state"], "it has taken steps"
+    fit(plain, train, epochs=1, batch_size=50, learning_rate=0.1)
+    assert not same_weights(model, plain)
+
+
+def test_weight_decay_of_the_optimizer_counts(train):
+    norms = []
+    for decay in (0.0, 1.0):
+        model = network()
+        optimizer = functools.partial(torch.optim.SGD, momentum=0.9, weight_decay=decay)
+        fit(model, train, epochs=2, batch_size=10, learning_rate=0.05, optimizer=optimizer)
+        norms.append(model.conv1.weight.norm().item())
+    assert norms[1] < 0.7 * norms[0]
+
+
+def test_label_smoothing_keeps_the_probabilities_from_the_ends(train):
+    surest = []
+    for smoothing in (0.0, 0.4):
+        model = network()
+        fit(model, train, epochs=20, batch_size=10, label_smoothing=smoothing)
+        evaluation = evaluate(model, train)
+        assert evaluation.accuracy == 1
+        surest.append(evaluation.probabilities.amax(dim=1).median().item())
+    assert surest[0] > 0.97
+    assert 0.7 < surest[1] < 0.9, "the target is 0.8"
+
+
+def test_batches_are_changed_before_each_step_and_only_there(train, held_out):
+    seen = []
+
+    def black(batch, generator):
+        assert isinstance(generator, torch.Generator)
+        seen.append((tuple(batch.shape), batch.amax().item() <= 1))
+        return torch.zeros_like(batch)
+
+    model = network()
+    history = fit(model, train, held_out, epochs=2, batch_size=40, augment=black)
+    assert seen == [((40, 1, 8, 10), True), ((40, 1, 8, 10), True), ((20, 1, 8, 10), True)] * 2
+    assert min(history.step_loss) > 0.5, "black pictures teach nothing"
+    assert history.test_loss[0] != history.test_loss[-1], "measured on pictures as they are"

@@ -10,8 +10,8 @@ def files_used(script, package):
 
     A name imported from the package itself counts as every module that defines it, and a name
     that none defines as the whole package: too much is run again rather than too little. Files
-    that are not Python (shipped weights, say) always count. ``__init__.py`` only passes names on
-    and never counts.
+    that are not Python (shipped weights, say) count if a module that counts names their folder.
+    ``__init__.py`` only passes names on and never counts.
     """
     if not package.is_dir():
         return []
@@ -31,7 +31,9 @@ def files_used(script, package):
         name = waiting.pop()
         seen.add(name)
         waiting |= uses(codes[name], name) - seen
+    read = "\n".join(codes[name] for name in seen)
     other = {file for file in package.glob("**/*") if file.is_file() and not _is_code(file)}
+    other = {file for file in other if file.parent == package or f'"{file.parent.name}"' in read}
     return sorted({modules[name] for name in seen} | other)
 
 

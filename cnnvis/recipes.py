@@ -1,0 +1,253 @@
+"""How the shipped networks are trained; ``python -m cnnvis train NAME`` does it again."""
+
+import datetime
+import functools
+import platform
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnvis.augment import Augment
+from cnnvis.data import ImageSet
+from cnnvis.models import add_normalization, fold_normalization
+from cnnvis.pretrained import build, half, save_pretrained
+from cnnvis.training import Evaluation, History, evaluate, fit, has_bfloat16
+
+USE = (
+    "To look into, in courses and in tests of methods: its layers have names, its convolutions "
+    "hold their normalization, and it loads in a moment. "
+)
+LIMITS = (
+    " The recipe was chosen while looking at the test set, so expect a little less on pictures "
+    "that nobody has looked at. It gives one of its classes to any picture whatever, with a "
+    "probability that isn't calibrated."
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network is trained: stochastic gradient descent with Nesterov momentum.
+
+    Attributes:
+        kind: Class in `cnnvis.models`.
+        widths: Filters of its convolutions.
+        epochs: How often it sees each picture.
+        augment: How the pictures are changed.
+        use: What the network is for, beside being looked into.
+        limits: What it can't do.
+        batch_size: Pictures per step.
+        learning_rate: Peak of the one-cycle schedule.
+        weight_decay: Pull of all parameters towards zero.
+        label_smoothing: Share of the target spread over all classes.
+    """
+
+    kind: str
+    widths: tuple[int, ...]
+    epochs: int
+    augment: Augment
+    use: str
+    limits: str
+    batch_size: int = 128
+    learning_rate: float = 0.1
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.1
+
+    def texts(self, seed: int) -> dict[str, str]:
+        """The recipe in words, for the card."""
+        changes = ", ".join(f"{key} {value}" for key, value in asdict(self.augment).items())
+        return {
+            "optimizer": "stochastic gradient descent with Nesterov momentum (0.85 to 0.95)",
+            "schedule": f"one cycle, learning rate at most {self.learning_rate:g}",
+            "epochs": f"{self.epochs}",
+            "batch size": f"{self.batch_size}",
+            "weight decay": f"{self.weight_decay:g}",
+            "label smoothing": f"{self.label_smoothing:g}",
+            "pictures changed by": changes,
+            "normalization": "batch normalization behind each convolution, folded in afterwards",
+            "precision": "weights rounded to half precision after training",
+            "seed": f"{seed}",
+        }
+
+
+RECIPES = {
+    "mnist": Recipe(
+        "SmallCNN",
+        (8, 16, 24),
+        20,
+        Augment(shift=2, turn=10, stretch=0.1, shear=0.1),
+        "Small enough to run in a web page.",
+        "It knows single white digits on black, 28×28, centred as in MNIST, and little else.",
+    ),
+    "fashion-mnist": Recipe(
+        "SmallCNN",
+        (48, 96, 128),
+        30,
+        Augment(shift=2, flip=True),
+        "A small network on a set that isn't solved.",
+        "It knows catalogue pictures of ten kinds of clothes, white on black, 28×28, upright and "
+        "filling the frame; the catalogue's idea of who wears what is in its classes.",
+    ),
+    "cifar10": Recipe(
+        "PhotoCNN",
+        (48, 96, 96, 128, 128, 192, 192),
+        40,
+        Augment(shift=4, flip=True, border="reflection"),
+        "Deep enough for stages, small enough for a laptop.",
+        "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
+        "it isn't fit for photographs of any other kind or for any decision about them.",
+    ),
+}
+
+
+def train_networks(
+    name: str,
+    train: ImageSet,
+    test: ImageSet,
+    *,
+    seeds: Sequence[int] = (0,),
+    epochs: int | None = None,
+    folder: str | Path = ".",
+    progress: bool | None = None,
+) -> Path:
+    """Train a network by its recipe, once for each seed, and write weights and card of the first.
+
+    Args:
+        name: ``"mnist"``, ``"fashion-mnist"`` or ``"cifar10"``.
+        train: Pictures to learn from.
+        test: Pictures to measure on.
+        seeds: Decide initial weights, order and changes of the pictures; one training each.
+        epochs: In place of the recipe's.
+        folder: Where ``NAME.safetensors`` and ``NAME.json`` go.
+        progress: As in `fit`.
+
+    Returns:
+        The path of the card.
+
+    Raises:
+        ValueError: If the name is unknown or there is no seed.
+    """
+    if name not in RECIPES or not seeds:
+        raise ValueError(
+            f"there must be a seed, and the name must be one of {', '.join(RECIPES)}; got "
+            f"{name!r} and {list(seeds)}."
+        )
+    recipe = replace(RECIPES[name], epochs=epochs or RECIPES[name].epochs)
+    shipped, runs = None, []
+    for seed in seeds:
+        network, history = _train(recipe, train, test, seed, progress)
+        evaluation = evaluate(_rounded(network), test)
+        runs.append(
+            {"seed": seed, "accuracy": evaluation.accuracy, "seconds": round(history.seconds, 1)}
+        )
+        shipped = shipped or (network, history, evaluation)
+    network, history, evaluation = shipped
+    card = {
+        **_facts(name, recipe, train, test),
+        "parameters": sum(one.numel() for one in network.parameters()),
+        "accuracy": evaluation.accuracy,
+        "runs": runs,
+        "confusions": _confusions(evaluation, len(test.classes)),
+        "recipe": recipe.texts(seeds[0]),
+        "history": _curves(history),
+    }
+    return save_pretrained(network, card, folder)
+
+
+def _architecture(recipe: Recipe, pictures: ImageSet) -> dict[str, Any]:
+    arguments = {
+        "in_channels": pictures.images.shape[1],
+        "n_classes": len(pictures.classes),
+        "widths": list(recipe.widths),
+    }
+    return {"class": recipe.kind, "arguments": arguments}
+
+
+def _train(
+    recipe: Recipe, train: ImageSet, test: ImageSet, seed: int, progress: bool | None
+) -> tuple[nn.Module, History]:
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = add_normalization(build(_architecture(recipe, train))).to(_device())
+    optimizer = functools.partial(
+        torch.optim.SGD, momentum=0.9, nesterov=True, weight_decay=recipe.weight_decay
+    )
+    history = fit(
+        network,
+        train,
+        test,
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        optimizer=optimizer,
+        label_smoothing=recipe.label_smoothing,
+        augment=recipe.augment,
+        seed=seed,
+        progress=progress,
+    )
+    return fold_normalization(network.cpu()), history
+
+
+def _rounded(network: nn.Module) -> nn.Module:
+    """The network as it will be read from its file."""
+    copy = deepcopy(network)
+    copy.load_state_dict({name: value.float() for name, value in half(network).items()})
+    return copy
+
+
+def _confusions(evaluation: Evaluation, count: int) -> list[list[int]]:
+    from sklearn.metrics import confusion_matrix
+
+    table = confusion_matrix(evaluation.labels, evaluation.predictions, labels=range(count))
+    return table.tolist()
+
+
+def _curves(history: History) -> dict[str, list[float]]:
+    names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+    return {name: [round(value, 5) for value in getattr(history, name)] for name in names}
+
+
+def _facts(name: str, recipe: Recipe, train: ImageSet, test: ImageSet) -> dict[str, Any]:
+    source = train.source
+    return {
+        "name": name,
+        "data": {
+            "title": source.title,
+            "licence": source.licence,
+            "citation": source.citation,
+            "train": len(train),
+            "test": len(test),
+            "is_stand_in": source.is_stand_in,
+        },
+        "classes": list(train.classes),
+        "architecture": _architecture(recipe, train),
+        "hardware": _hardware(),
+        "versions": _versions(),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "intended_use": USE + recipe.use,
+        "limits": recipe.limits + LIMITS,
+    }
+
+
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _hardware() -> str:
+    number = "bfloat16" if has_bfloat16(_device()) else "float32"
+    if _device().type == "cuda":
+        return f"{torch.cuda.get_device_name()}, forward pass in {number}"
+    return (
+        f"{torch.get_num_threads()} threads of a {platform.machine()} processor "
+        f"({torch.backends.cpu.get_cpu_capability()}), forward pass in {number}"
+    )
+
+
+def _versions() -> dict[str, str]:
+    libraries = {name: version(name) for name in ("torch", "torchvision", "numpy")}
+    return {"python": platform.python_version(), **libraries}

@@ -1,0 +1,135 @@
+"""The shipped networks are what their cards say, and files that don't fit are told."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from torch import nn
+
+from cnnvis.data import DownloadError, load
+from cnnvis.models import PhotoCNN, SmallCNN
+from cnnvis.pretrained import FOLDER, NAMES, load_pretrained
+from cnnvis.training import evaluate
+
+BARS = {"mnist": 0.993, "fashion-mnist": 0.935, "cifar10": 0.93}
+KINDS = {"mnist": SmallCNN, "fashion-mnist": SmallCNN, "cifar10": PhotoCNN}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_network_is_plain_ready_and_as_its_card_says(name):
+    network, card = load_pretrained(name)
+    assert type(network) is KINDS[name]
+    assert not any(module.training for module in network.modules())
+    assert {type(one) for one in network.children()} <= {
+        *(nn.Conv2d, nn.ReLU, nn.MaxPool2d, nn.AdaptiveAvgPool2d, nn.Linear)
+    }, "normalization is folded in"
+    assert all(one.dtype == torch.float32 for one in network.parameters())
+    assert card.parameters == sum(one.numel() for one in network.parameters())
+    assert card.name == name
+    assert not card.data["is_stand_in"]
+    assert card.accuracy >= BARS[name]
+    assert card.runs[0]["accuracy"] == card.accuracy
+    table = torch.tensor(card.confusions)
+    assert table.sum() == card.data["test"] == 10_000
+    assert table.diag().sum().item() == round(card.accuracy * 10_000)
+    assert card.intended_use.endswith(".")
+    assert card.limits.endswith(".")
+    assert f"{card.accuracy:.2%}" in str(card)
+
+
+def test_sizes():
+    cifar = load_pretrained("cifar10").card
+    assert cifar.parameters <= 1_000_000
+    assert (FOLDER / "cifar10.safetensors").stat().st_size <= 2_000_000
+    assert (FOLDER / "mnist.safetensors").stat().st_size <= 20_000, "a web page carries it"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_weights_reproduce_the_cards_figures_on_the_real_set(name):
+    network, card = load_pretrained(name)
+    try:
+        test = load(name, "test")
+    except DownloadError as error:
+        pytest.skip(f"{error}")
+    if test.source.is_stand_in:
+        pytest.skip(f"{card.data['title']} is not on disk")
+    evaluation = evaluate(network, test)
+    assert evaluation.accuracy == pytest.approx(card.accuracy, abs=3e-4), "rounding apart"
+    found = torch.zeros(10, 10, dtype=torch.int64)
+    for true, named in zip(test.labels, evaluation.predictions, strict=True):
+        found[true, named] += 1
+    assert (found - torch.tensor(card.confusions)).abs().sum() <= 12
+
+
+def test_each_call_gives_a_network_of_its_own():
+    first, second = (load_pretrained("mnist").network for _ in range(2))
+    with torch.no_grad():
+        first.conv1.weight.zero_()
+    assert second.conv1.weight.abs().sum() > 0
+
+
+def test_confusions_are_named_most_frequent_first():
+    card = load_pretrained("fashion-mnist").card
+    (true, named, count), *rest = card.confused(4)
+    assert {true, named} <= set(card.classes)
+    assert true != named
+    assert card.confusions[card.classes.index(true)][card.classes.index(named)] == count
+    assert [count, *(one[2] for one in rest)] == sorted(
+        (number for i, row in enumerate(card.confusions) for j, number in enumerate(row) if i != j),
+        reverse=True,
+    )[:4]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("MNIST", "'mnist'"), ("fashion_mnist", "'fashion-mnist'"), ("", "got ''")]
+)
+def test_an_unknown_name_is_told_with_the_nearest(name, hint):
+    with pytest.raises(ValueError, match="name must be one of 'cifar10', 'fashion-mnist', 'mnist'"):
+        load_pretrained(name)
+    with pytest.raises(ValueError, match=hint):
+        load_pretrained(name)
+
+
+def test_wrong_kind_and_empty_folder(tmp_path):
+    with pytest.raises(TypeError, match="name must be a text such as 'mnist'; got int"):
+        load_pretrained(3)
+    with pytest.raises(ValueError, match="none, as the folder is empty; got 'mnist'"):
+        load_pretrained("mnist", tmp_path)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    for suffix in ("json", "safetensors"):
+        shutil.copy(FOLDER / f"mnist.{suffix}", tmp_path)
+    return tmp_path
+
+
+def test_a_folder_of_ones_own(copied):
+    network, card = load_pretrained("mnist", copied)
+    assert card == load_pretrained("mnist").card
+    assert torch.equal(network.fc.weight, load_pretrained("mnist").network.fc.weight)
+
+
+def changed(folder, **values):
+    path = folder / "mnist.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | values))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda at: changed(at, sha256="0"), "weights with another checksum"),
+        (lambda at: changed(at, more=1), "doesn't have the fields of a ModelCard"),
+        (lambda at: changed(at, architecture={"class": "Linear", "arguments": {}}), "got 'Linear'"),
+        (lambda at: changed(at, architecture={}), "class"),
+        (lambda at: (at / "mnist.json").write_text("[]"), "the fields of a ModelCard"),
+        (lambda at: (at / "mnist.json").write_text("{"), "Expecting"),
+        (lambda at: (at / "mnist.safetensors").write_bytes(b"?"), "another checksum"),
+    ],
+)
+def test_files_that_do_not_fit_together_are_told(copied, damage, message):
+    damage(copied)
+    with pytest.raises(ValueError, match="must be a network and its card, as `python -m") as info:
+        load_pretrained("mnist", copied)
+    assert message in str(info.value)

@@ -1,0 +1,116 @@
+"""Training by recipe is repeatable and writes what the shipped files hold."""
+
+import json
+from dataclasses import replace
+from importlib.metadata import version
+
+import pytest
+import torch
+
+from cnnvis import recipes
+from cnnvis.data import ImageSet, Source
+from cnnvis.pretrained import NAMES, load_pretrained
+from cnnvis.recipes import RECIPES, Recipe, train_networks
+from cnnvis.training import evaluate
+
+SOURCE = Source("name", "Bars", "origin", "licence", "citation")
+
+
+def bars(count, seed, channels=1):
+    """Upright and lying bars at places of their own, with noise."""
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randint(0, 80, (count, channels, 16, 16), generator=generator)
+    labels = torch.arange(count) % 2
+    places = torch.randint(5, 10, (count,), generator=generator)
+    for image, label, place in zip(images, labels, places, strict=True):
+        (image[:, :, place] if label else image[:, place])[:] = 255
+    return ImageSet(images.to(torch.uint8), labels, ("lying", "upright"), SOURCE)
+
+
+@pytest.fixture
+def _small(monkeypatch):
+    recipe = replace(RECIPES["mnist"], widths=(4, 6, 8), epochs=3, batch_size=20)
+    monkeypatch.setitem(RECIPES, "mnist", recipe)
+
+
+SETS = bars(200, 0), bars(90, 1)
+
+
+@pytest.mark.usefixtures("_small")
+def test_the_same_training_twice_gives_the_same_files(tmp_path):
+    first, second = (train_networks("mnist", *SETS, folder=tmp_path / one) for one in "ab")
+    weights = [path.with_suffix(".safetensors").read_bytes() for path in (first, second)]
+    assert weights[0] == weights[1]
+    cards = [json.loads(path.read_text()) for path in (first, second)]
+    for card in cards:
+        for run in card["runs"]:
+            del run["seconds"]
+    assert cards[0] == cards[1]
+
+
+@pytest.mark.usefixtures("_small")
+def test_another_seed_gives_other_weights_and_the_first_is_written(tmp_path):
+    path = train_networks("mnist", *SETS, seeds=(3, 4), folder=tmp_path / "both")
+    alone = train_networks("mnist", *SETS, seeds=(3,), folder=tmp_path / "alone")
+    other = train_networks("mnist", *SETS, seeds=(4,), folder=tmp_path / "other")
+    weights = [one.with_suffix(".safetensors").read_bytes() for one in (path, alone, other)]
+    assert weights[0] == weights[1] != weights[2]
+    card = json.loads(path.read_text())
+    assert [run["seed"] for run in card["runs"]] == [3, 4]
+    assert card["runs"][1]["accuracy"] == json.loads(other.read_text())["accuracy"]
+    assert card["recipe"]["seed"] == "3"
+
+
+@pytest.mark.usefixtures("_small")
+def test_the_card_tells_what_was_done(tmp_path):
+    state = torch.get_rng_state()
+    path = train_networks("mnist", *SETS, epochs=8, folder=tmp_path)
+    assert torch.equal(state, torch.get_rng_state())
+    network, card = load_pretrained("mnist", tmp_path)
+    evaluation = evaluate(network, SETS[1])
+    assert card.accuracy == evaluation.accuracy == card.runs[0]["accuracy"]
+    assert card.accuracy > 0.9
+    table = torch.tensor(card.confusions)
+    assert table.sum(dim=1).tolist() == [45, 45]
+    assert table.diag().sum().item() == round(card.accuracy * 90)
+    assert (card.data["title"], card.data["train"], card.data["test"]) == ("Bars", 200, 90)
+    assert card.classes == ["lying", "upright"]
+    assert card.parameters == sum(one.numel() for one in network.parameters())
+    assert [len(card.history[name]) for name in ("train_loss", "test_accuracy")] == [9, 9]
+    assert card.history["test_loss"][0] > card.history["test_loss"][-1]
+    assert card.recipe["epochs"] == "8"
+    assert card.versions["torch"] == version("torch")
+    assert path.name == "mnist.json"
+
+
+@pytest.mark.usefixtures("_small")
+def test_an_interrupted_training_leaves_the_old_files(tmp_path, monkeypatch):
+    path = train_networks("mnist", *SETS, epochs=1, folder=tmp_path)
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(recipes, "evaluate", stop)
+    with pytest.raises(KeyboardInterrupt):
+        train_networks("mnist", *SETS, epochs=1, seeds=(1,), folder=path.parent)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
+    assert tuple(RECIPES) == NAMES
+    for recipe in RECIPES.values():
+        texts = recipe.texts(7)
+        assert texts["seed"] == "7"
+        assert f"{recipe.learning_rate:g}" in texts["schedule"]
+        assert f"shift {recipe.augment.shift}" in texts["pictures changed by"]
+
+
+@pytest.mark.parametrize(("name", "seeds"), [("svhn", (0,)), ("mnist", ())])
+def test_wrong_arguments(name, seeds, tmp_path):
+    with pytest.raises(ValueError, match="there must be a seed, and the name must be one of mnist"):
+        train_networks(name, *SETS, seeds=seeds, folder=tmp_path)
+
+
+def test_a_recipe_is_plain_data():
+    assert RECIPES["mnist"] == Recipe(**vars(RECIPES["mnist"]))
