@@ -726,6 +726,14 @@ def test_a_history_without_test_pictures(history):
     assert "test" not in str([text.get_text() for text in ax.get_legend().get_texts()])
 
 
+def test_a_history_whose_steps_were_not_recorded(history):
+    history.step_loss = []
+    ax = plot_history(history)
+    assert len(ax.lines) == 2
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["train pictures", "test pictures"]
+
+
 def test_accuracy_is_a_percentage(history):
     ax = plot_history(history, "accuracy")
     pixels(ax)

@@ -97,6 +97,23 @@ def test_an_interrupted_training_leaves_the_old_files(tmp_path, monkeypatch):
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
+@pytest.mark.usefixtures("_small")
+def test_the_beginning_can_be_had_again(tmp_path):
+    train_networks("mnist", *SETS, seeds=(5,), epochs=1, folder=tmp_path)
+    network, card = load_pretrained("mnist", tmp_path)
+    state = torch.get_rng_state()
+    start = card.untrained()
+    assert torch.equal(state, torch.get_rng_state())
+    assert not start.training
+    loss = evaluate(start, SETS[1]).loss
+    assert loss > evaluate(network, SETS[1]).loss
+    learned = network.conv2.weight.flatten(1)
+    likeness = torch.cosine_similarity(start.conv2.weight.flatten(1), learned)
+    other = recipes.build(card.architecture, seed=6).conv2.weight.flatten(1)
+    assert likeness.mean() > 0.5, "ten steps don't lead far"
+    assert torch.cosine_similarity(other, learned).mean() < 0.2
+
+
 def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
     assert tuple(RECIPES) == NAMES
     for recipe in RECIPES.values():
