@@ -57,9 +57,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--scale",
         choices=("map", "layer", "all"),
-        default="layer",
-        help="what shares a scale of colours: each map its own, the maps of a layer (the "
-        "default), or those of all layers",
+        default="map",
+        help="what shares a scale of colours: map, each has its own, so that weak ones are seen "
+        "(the default); layer, all maps of a layer; or all",
     )
     add(
         "--weights",

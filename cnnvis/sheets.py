@@ -71,8 +71,8 @@ def maps_panel(layer: str, kind: str, maps: np.ndarray, choice: Choice = 16) -> 
         order = np.argsort(np.where(blank, -1.0, strength), kind="stable")[::-1]
         if not blank.all():
             numbers = [int(at) for at in order[:choice] if not blank[at]]
-            most = "strongest" if maps[0].size == 1 else "that vary most"
-            words = f"the {len(numbers)} {most} of {_counted(count, 'channel')}"
+            most = "that are strongest" if maps[0].size == 1 else "that vary most"
+            words = f"the {len(numbers)} of {_counted(count, 'channel')} {most}"
     if blank.any():
         words += f"; {blank.sum()} show{'' if blank.sum() > 1 else 's'} nothing"
     heading = f"{layer or 'output'} · {kind}\n{maps.shape[1]}×{maps.shape[2]}, {words}"
