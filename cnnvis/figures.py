@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnnvis.paths import replace_file
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -81,7 +83,7 @@ def write_figure(fig: "Figure", path: Path, title: str, description: str) -> Non
     kind, content = path.suffix.lower().removeprefix("."), io.BytesIO()
     place = "Subject" if kind == "pdf" else "Description"
     fig.savefig(content, format=kind, dpi=200, metadata={"Title": title, place: description})
-    path.write_bytes(content.getvalue())
+    replace_file(path, content.getvalue())
 
 
 def figure_text(fig: "Figure") -> FigureText | None:

@@ -186,7 +186,7 @@ def _entry(name: str, entries: Any, weights: str | None) -> Any:
     if weights in entries.__members__:
         return entries[weights]
     if weights not in (None, "none") and not Path(weights).exists():
-        listed = ", ".join(entries.__members__)
+        listed = ", ".join(known.name for known in entries)
         raise ValueError(
             f"weights of {name} must be {listed}, none, or a file; there is no {weights!r}."
         )
