@@ -3,8 +3,8 @@ import sys
 
 import pytest
 import requests
-from PIL import Image
 import torch
+from PIL import Image
 from torchvision import datasets
 
 import cnnvis
