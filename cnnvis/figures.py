@@ -1,9 +1,12 @@
 """Figures with a name and a description: saved as files, or handed to the site."""
 
+import io
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from cnnvis.paths import replace_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,8 +67,23 @@ def save_figure(
         return None
     path = Path(folder) / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    fig.savefig(path, dpi=200, metadata={"Title": name, "Description": description.strip()})
+    write_figure(fig, path, name, description.strip())
     return path
+
+
+def write_figure(fig: "Figure", path: Path, title: str, description: str) -> None:
+    """Write a figure with its words inside, whole or not at all.
+
+    Args:
+        fig: The figure.
+        path: The file, a png, svg or pdf by its ending.
+        title: Title in the file.
+        description: Description in the file; a PDF keeps it as its subject.
+    """
+    kind, content = path.suffix.lower().removeprefix("."), io.BytesIO()
+    place = "Subject" if kind == "pdf" else "Description"
+    fig.savefig(content, format=kind, dpi=200, metadata={"Title": title, place: description})
+    replace_file(path, content.getvalue())
 
 
 def figure_text(fig: "Figure") -> FigureText | None:

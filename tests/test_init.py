@@ -19,6 +19,9 @@ ORDER = [
     *(
         "__main__",
         "__init__",
+        "look",
+        "sheets",
+        "spatial",
         "charts",
         "plots",
         "tiles",
@@ -31,12 +34,15 @@ ORDER = [
         "features",
         "fields",
         "recipes",
+        "networks",
+        "ownmodels",
+        "statedicts",
         "pretrained",
         "training",
         "augment",
         "models",
     ),
-    *("hooks", "images", "data", "folders", "archives", "manifest", "paths"),
+    *("hooks", "images", "data", "folders", "archives", "photographs", "manifest", "paths"),
     *("downloads", "sets", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}
