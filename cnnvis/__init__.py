@@ -15,6 +15,7 @@ from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift
 from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.preferred import Preferred, preferred_pictures
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.sets import Source
 from cnnvis.training import Evaluation, History, evaluate, fit
@@ -34,6 +35,7 @@ __all__ = [
     "Patches",
     "PhotoCNN",
     "PictureFolders",
+    "Preferred",
     "ReceptiveField",
     "Role",
     "RoleTable",
@@ -63,6 +65,7 @@ __all__ = [
     "plot_kernels",
     "plot_maps",
     "plot_pictures",
+    "preferred_pictures",
     "prepare_folders",
     "rescale",
     "save_figure",
