@@ -43,10 +43,15 @@ class Goal:
         if maps.dim() == 1:
             return maps
         if self.unit == "all":
-            slope = _LEAK if torch.is_grad_enabled() and pictures.requires_grad else 0
+            slope = _LEAK if torch.is_grad_enabled() else 0
             return functional.leaky_relu(maps, slope).mean(dim=(1, 2))
         row, column = (n // 2 for n in maps.shape[1:]) if self.unit == "centre" else self.unit
         return maps[:, row, column]
+
+    @torch.no_grad()
+    def reached(self, pictures: Tensor, rows: Tensor) -> Tensor:
+        """The same as a result: float32, on the CPU, without a graph."""
+        return self.answers(pictures, rows).float().cpu()
 
     @torch.no_grad()
     def probe(self, picture: Tensor) -> Seen:
@@ -81,9 +86,10 @@ class Goal:
             if left == 0:
                 raise _Reached(output)
 
+        given = self._input(pictures)
         with recording(self.model, name, stop):
             try:
-                self.model(self._input(pictures))
+                self.model(given)
             except _Reached as reached:
                 return reached.output
             except Exception as error:
@@ -98,6 +104,13 @@ class Goal:
 
     def _input(self, pictures: Tensor) -> Tensor:
         if self.normalize is not None:
+            if len(self.normalize) != 2 or {len(one) for one in self.normalize} != {
+                pictures.shape[1]
+            }:
+                raise ValueError(
+                    "normalize must be (mean, standard deviation), each with a number for each of "
+                    f"the {pictures.shape[1]} picture channels; got {self.normalize!r}."
+                )
             mean, spread = (pictures.new_tensor(one)[:, None, None] for one in self.normalize)
             pictures = (pictures - mean) / spread
         return pictures.to(self.dtype, copy=True)  # a copy: a layer may write into its input

@@ -115,12 +115,12 @@ def preferred_pictures(
             begin.expand(len(rows), -1, -1, -1),
             goal.jitter(seen, begin) if jitter is None else jitter,
         )
-        before = goal.answers(canvas.pictures(), rows).detach()
+        before = goal.reached(canvas.pictures(), rows)
         with leaking(model):
             _climb(canvas.waves, lambda: goal.answers(canvas.look(random), rows), steps, step_size)
         pictures = canvas.pictures()
-        after = goal.answers(pictures, rows).detach()
-    return Preferred(rows, pictures.cpu(), after.float().cpu(), before.float().cpu())
+        after = goal.reached(pictures, rows)
+    return Preferred(rows, pictures.cpu(), after, before)
 
 
 def _climb(waves: Tensor, answers: Callable[[], Tensor], steps: int, size: float) -> None:
