@@ -56,7 +56,7 @@ def test_gabor_kernels_get_stripes_of_their_angle_and_width():
     for (angle, period), (picture,) in zip(planted, found.pictures, strict=True):
         seen, wide = wave(picture)
         assert abs((seen - angle + 90) % 180 - 90) <= 5
-        assert wide == pytest.approx(period, rel=0.2)
+        assert 0.95 * period <= wide <= 1.25 * period  # long waves come easier, as documented
 
 
 def test_colour_detectors_get_their_colour():
