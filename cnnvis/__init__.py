@@ -16,6 +16,7 @@ from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalizat
 from cnnvis.patches import Patches, top_patches
 from cnnvis.photographs import read_picture
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.preferred import Preferred, preferred_pictures
 from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.sets import Source
@@ -37,6 +38,7 @@ __all__ = [
     "Patches",
     "PhotoCNN",
     "PictureFolders",
+    "Preferred",
     "Pretrained",
     "ReceptiveField",
     "Role",
@@ -68,6 +70,7 @@ __all__ = [
     "plot_kernels",
     "plot_maps",
     "plot_pictures",
+    "preferred_pictures",
     "prepare_folders",
     "read_picture",
     "rescale",
