@@ -33,6 +33,9 @@ ORDER = [
         "preferred",
         "goals",
         "canvas",
+        "ablation",
+        "tallies",
+        "probes",
         "measures",
         "features",
         "fields",
@@ -45,7 +48,8 @@ ORDER = [
         "augment",
         "models",
     ),
-    *("hooks", "images", "data", "folders", "archives", "photographs", "manifest", "paths"),
+    *("replay", "passes", "hooks", "images", "data"),
+    *("folders", "archives", "photographs", "manifest", "paths"),
     *("downloads", "sets", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}
