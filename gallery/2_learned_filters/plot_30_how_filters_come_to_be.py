@@ -40,8 +40,8 @@ from cnnvis import SmallCNN, capture, evaluate, fit, load, plot_kernels, plot_ma
 train, test = load("mnist", "train")[:1000], load("mnist", "test")[:500]
 print(train.source)
 print(f"train: {tuple(train.images.shape)}, {train.images.dtype}, test: {tuple(test.images.shape)}")
-SHOWN = (0, 1, 3, 10, 30, 100, 300, 600)
-KEPT = sorted({*SHOWN, 5, 20, 40, 50, 60, 70, 80, 90, 120, 150, 200, 400, 500})
+SHOWN = (0, 1, 10, 30, 60, 100, 300, 600)
+KEPT = sorted({*SHOWN, 3, 5, 20, 40, 50, 70, 80, 90, 120, 150, 200, 400, 500})
 
 
 def train_and_watch(digits, order=0):
@@ -134,15 +134,15 @@ assert stronger > 1.1
 # The same moments one after the other, with maps of the deepest convolution added. As a script,
 # this saves one picture for each step; on the page, move the slider, or use its arrow keys.
 
-first, deepest = kernels.abs().max().item(), of_conv1.abs().max().item()
-last = max(maps[step]["conv3"].abs().max().item() for step in SHOWN)
+largest, strongest = kernels.abs().max().item(), of_conv1.abs().max().item()
 for column, step in enumerate(SHOWN):
-    figure, rows = plt.subplots(3, 1, figsize=(8, 4), layout="constrained")
-    plot_kernels(kernels[:, column, None], columns=8, scale=(-first, first), ax=rows[0])
-    plot_maps(maps[step]["conv1"], columns=8, scale=(-deepest, deepest), ax=rows[1])
-    plot_maps(maps[step]["conv3"][:8], columns=8, scale=(-last, last), signed=True, ax=rows[2])
-    for axes, what in zip(rows, ("filters\nof conv1", "maps\nof conv1", "maps\nof conv3")):
-        axes.set_ylabel(what, rotation=0, ha="right", va="center")
+    figure, rows = plt.subplots(3, 1, figsize=(8, 5), layout="constrained")
+    plot_kernels(kernels[:, column, None], columns=8, scale=(-largest, largest), ax=rows[0])
+    plot_maps(maps[step]["conv1"], columns=8, scale=(-strongest, strongest), ax=rows[1])
+    plot_maps(maps[step]["conv3"][:8], columns=8, scale="map", signed=True, ax=rows[2])
+    titles = ("filters of conv1", "their maps", "eight maps of conv3, each on a scale of its own")
+    for axes, title in zip(rows, titles):
+        axes.set_title(title, fontsize=11)
     figure.suptitle(f"step {step}")
     says = f"step {step} of {SHOWN[-1]}: {accuracy[step]:.0%} of the test digits read"
     save_figure(
@@ -185,6 +185,7 @@ print(f"the accuracy is past half of its rise at step {turning}; until then the 
 print({layer: f"{one:.0%}" for layer, one in share.items()}, "of their way")
 assert all(one < 0.65 for one in share.values())
 assert way["conv1"][30] < 0.08
+
 # %%
 # The accuracy moves first, to the eye: at step 30 the filters of conv1 have not moved by a tenth of
 # their length, and when half of the accuracy is won, much of their way is still before them.
@@ -275,9 +276,9 @@ figure.colorbar(drawn, ax=panels, label="cosine", shrink=0.8)
 save_figure(
     figure,
     "start_and_end",
-    "Cosine of each filter at the end with each at the start, for three layers. The diagonals stand "
-    f"out: median {kept['conv1']:.2f} in conv1, {kept['conv2']:.2f} in conv2, {kept['conv3']:.2f} "
-    "in conv3.",
+    "Cosine of each filter at the end with each at the start, for three layers. The diagonals "
+    f"stand out: median {kept['conv1']:.2f} in conv1, {kept['conv2']:.2f} in conv2, "
+    f"{kept['conv3']:.2f} in conv3.",
 )
 assert all(kept[layer] > 0.4 for layer in ("conv1", "conv2", "conv3"))
 assert all(known[layer] > 0.6 for layer in ("conv1", "conv2", "conv3"))
