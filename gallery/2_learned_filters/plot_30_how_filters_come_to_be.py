@@ -93,6 +93,7 @@ save_figure(
     f"one scale, red above zero. Filter {growth.argmax()} grew most, to {growth.max():.1f} times "
     "its length.",
 )
+assert growth.median() > 1.2
 
 # %%
 # Up to step 30 the eye sees no change at all. Then the filters grow stronger, and most keep their
@@ -136,7 +137,7 @@ assert stronger > 1.1
 
 largest, strongest = kernels.abs().max().item(), of_conv1.abs().max().item()
 for column, step in enumerate(SHOWN):
-    figure, rows = plt.subplots(3, 1, figsize=(8, 5), layout="constrained")
+    figure, rows = plt.subplots(3, 1, figsize=(8, 4.4), layout="constrained")
     plot_kernels(kernels[:, column, None], columns=8, scale=(-largest, largest), ax=rows[0])
     plot_maps(maps[step]["conv1"], columns=8, scale=(-strongest, strongest), ax=rows[1])
     plot_maps(maps[step]["conv3"][:8], columns=8, scale="map", signed=True, ax=rows[2])
@@ -183,14 +184,14 @@ turning = min(step for step in KEPT if accuracy[step] > halfway)
 share = {layer: one[turning] / one[600] for layer, one in way.items()}
 print(f"the accuracy is past half of its rise at step {turning}; until then the layers have come")
 print({layer: f"{one:.0%}" for layer, one in share.items()}, "of their way")
-assert all(one < 0.65 for one in share.values())
+assert all(one < 0.6 for one in share.values())
 assert way["conv1"][30] < 0.08
 
 # %%
 # The accuracy moves first, to the eye: at step 30 the filters of conv1 have not moved by a tenth of
 # their length, and when half of the accuracy is won, much of their way is still before them.
-# Partly that is the schedule, which starts with small steps. But it also shows how little has to
-# change before a network can tell digits apart, and that later steps mostly make it stronger.
+# Partly that is the schedule, which starts with small steps. But it also shows how little the
+# filters have to change before the network can tell many of the digits apart.
 #
 # Does a filter that changed know something?
 # ------------------------------------------
@@ -211,7 +212,7 @@ for step in (100, 600):
     print(f"step {step}: conv1 has come {ratio:.2f} times as far as with the true labels")
 assert chance < 0.3 < learned
 assert control_way["conv1"][100] < 0.4 * way["conv1"][100]
-assert control_way["conv1"][600] > 0.6 * way["conv1"][600]
+assert control_way["conv1"][600] > 0.9 * way["conv1"][600]
 
 # %%
 # On the left the true labels, on the right the shuffled ones, each with its accuracy.
@@ -242,10 +243,11 @@ save_figure(
 )
 
 # %%
-# They move all the same: late, but then no less far. A network that learns a thousand wrong labels
-# by heart has to bend its filters too. That a filter has changed says nothing about digits; that
-# it changed *early* says a little, since only labels with a rule in them pull all batches in one
-# direction.
+# They move all the same: late, but then no less far. A network that learns wrong labels by heart
+# (Zhang et al. did so with far larger ones) has to bend its filters too. That a filter has changed
+# says nothing about digits. That it changed *early* may: labels with a rule in them pull all
+# batches in one direction. Frankle et al. look closer at what happens early, Maennel et al. at what
+# random labels leave in the weights.
 #
 # What is left of the start
 # -------------------------
@@ -260,7 +262,7 @@ def likeness(ends, starts):
     return torch.cosine_similarity(ends[:, None], starts[None], dim=2)
 
 
-figure, panels = plt.subplots(1, 3, figsize=(8, 3.2), layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
 kept, known = {}, {}
 for axes, layer in zip(panels, LAYERS):
     found = likeness(weights(moments[600], layer), weights(moments[0], layer))
@@ -272,7 +274,7 @@ for axes, layer in zip(panels, LAYERS):
     drawn = axes.imshow(found, cmap="RdBu_r", vmin=-1, vmax=1)
     axes.set(title=layer, xlabel="filter at the start")
 panels[0].set_ylabel("filter at the end")
-figure.colorbar(drawn, ax=panels, label="cosine", shrink=0.8)
+figure.colorbar(drawn, ax=panels, label="cosine", shrink=0.75)
 save_figure(
     figure,
     "start_and_end",
@@ -313,6 +315,7 @@ for name, values in alike.items():
     print(name, *(f"{value:5.2f}" for value in values))
 for at in (0, SHOWN.index(100)):
     assert alike["relu1"][at] > alike["relu3"][at] + 0.01
+assert alike["relu1"][0] > 0.85
 
 # %%
 # The first layer's maps are nearest to their final form at every step. That looks like the claim;
@@ -326,9 +329,9 @@ for at in (0, SHOWN.index(100)):
 # * Filters move as far for shuffled labels: change alone is no sign of knowledge.
 # * In this network a learned filter is its random start, made stronger and bent.
 #
-# **Limits.** A small network, a thousand digits, one schedule. Long training, strong weight decay
-# or a start near zero leave less of the beginning; kernels of 11×11 on photographs end smooth.
-# Cosine and CKA each see one thing alone: a filter can keep its pattern and serve another purpose.
+# **Limits.** A small network, a thousand digits, one schedule. Longer training, weight decay or a
+# start nearer to zero can leave less of the beginning, in ways that are not measured here. Cosine
+# and CKA each see one thing alone: a filter can keep its pattern and yet serve another purpose.
 #
 # **Ethics.** A film of filters that take shape is persuasive: it looks like understanding in the
 # making. The control makes as good a film. Show both, or say that you have not looked.
@@ -340,7 +343,7 @@ for at in (0, SHOWN.index(100)):
 # decides what the filters look like? Train again from the same start with another order.
 #
 # Answer: the start. The filters of the two runs are nearly the same, in the same places, though
-# no batch of one was ever a batch of the other.
+# the digits came in other batches.
 
 again = train_and_watch(train, order=1)
 for layer in ("conv1", "conv2", "conv3"):
