@@ -97,7 +97,7 @@ def test_axe_finds_nothing_at_any_step_on_a_phone(theme, visit):
     page.get_by_role("slider").focus()
     for key in ("Home", "ArrowRight", "End"):
         page.keyboard.press(key)
-        results = Axe().run(page)
+        results = Axe().run(page, context=".figure-strip")
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.locator(".strip-bar > *").evaluate_all("all => all.map(e => e.offsetHeight)")
