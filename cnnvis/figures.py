@@ -19,11 +19,13 @@ class FigureText(NamedTuple):
         name: File name without its ending.
         description: What the figure shows, for those who can't see it.
         caption: A longer text to stand below it, or ``None``.
+        strip: What figures shown one at a time have in common, or ``None``.
     """
 
     name: str
     description: str
     caption: str | None
+    strip: str | None = None
 
 
 def save_figure(
@@ -32,6 +34,7 @@ def save_figure(
     description: str,
     *,
     caption: str | None = None,
+    strip: str | None = None,
     folder: str | Path = "images",
 ) -> Path | None:
     """Give a figure its name and its description, and write it as ``folder/name.png``.
@@ -44,13 +47,16 @@ def save_figure(
         name: File name without its ending: lower-case letters, digits and underscores.
         description: What the figure shows and at least one finding, in at most 250 characters.
         caption: A longer text to stand below the figure on a page.
+        strip: Makes the figure one frame of several, through which readers of a page can step;
+            frames that follow each other with the same words here belong together. The words
+            name what one steps through, and each frame's caption says where one is.
         folder: Where the file goes; made if it isn't there.
 
     Returns:
         Path | None: The file written, if any.
 
     Raises:
-        ValueError: If the name or the description doesn't fit.
+        ValueError: If the name or the description doesn't fit, or a frame has no caption.
     """
     if not re.fullmatch(r"[a-z0-9_]+", name):
         raise ValueError(
@@ -62,7 +68,12 @@ def save_figure(
             f"a description has 1 to 250 characters; that of {name!r} has "
             f"{len(description.strip())}. Longer texts go to the caption."
         )
-    fig._cnnvis_text = FigureText(name, description.strip(), caption)
+    if strip and not caption:
+        raise ValueError(
+            f"a frame of a strip needs a caption, which says where one is; {name!r} has none. "
+            "Try one like 'step 30 of 600'."
+        )
+    fig._cnnvis_text = FigureText(name, description.strip(), caption, strip)
     if os.environ.get("CNNVIS_SITE_BUILD") == "1":
         return None
     path = Path(folder) / f"{name}.png"

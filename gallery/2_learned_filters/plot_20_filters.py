@@ -273,7 +273,8 @@ assert max(*fresh, beginning) < end - 0.2
 # ----------------
 #
 # `How does a small network learn to read digits? <plot_10_training.html>`_ shows the training
-# itself; `What does a convolution do to a picture?
+# itself, and `How do filters come to be? <plot_30_how_filters_come_to_be.html>`_ looks at filters
+# on the way. `What does a convolution do to a picture?
 # <../1_building_blocks/plot_10_convolution.html>`_ has kernels that were written by hand.
 #
 # References
