@@ -123,7 +123,7 @@ for name, of_stage in probes.items():
     print(f"{name}:", {stage: f"{share:.1%}" for stage, share in of_stage.items()})
 rising = list(probes["trained"].values())
 assert rising == sorted(rising)
-assert last["trained"] > last["untrained"] + 0.05
+assert 1 - last["trained"] < 0.6 * (1 - last["untrained"])
 assert last["untrained"] < probes["untrained"]["pool1"] + 0.02
 
 # %%
@@ -256,12 +256,13 @@ for name, of_layer in pure.items():
     print(f"{name}:", {layer: f"{share:.0%}" for layer, share in of_layer.items()})
 print(f"nine garments at random: {chance.mean():.0%}")
 assert pure["trained"]["relu3"] > chance.mean() + 0.2
-assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mean() + 0.03
+assert all(pure["trained"][layer] > pure["untrained"][layer] for layer in layers)
+assert min(pure["untrained"].values()) > chance.mean() + 0.05
 
 # %%
 # Also in the untrained network the nine are of one class far more often than chance would have it:
 # garments of a class have much the same brightness in the same places, and any filter answers to
-# that. Only in the last layer do the two networks part, and that is learned.
+# that. What the trained network has beyond it, in every layer, was learned.
 #
 # What we learned
 # ---------------
@@ -287,14 +288,16 @@ assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mea
 # Is the class in the *kind* of filter that answers, or in the *place* where it answers? Average
 # each map of the last stage over all places, so that one number a filter is left, and probe again.
 #
-# Answer: the place counts as well. With the places averaged away the probe does worse, yet still
-# far better than chance: most of the class is in the kind.
+# Answer: most of it is in the kind. With the places averaged away a ninth of the numbers is left,
+# and the probe does somewhat worse, so the place counts as well.
 
 places = probes["trained"]["pool3"]
 means = [of["trained"]["pool3"].mean(dim=(2, 3)) for of in (seen, unseen)]
-kinds = linear_probe(means[0], learning.labels, means[1], held_out.labels)
+kinds = sum(
+    linear_probe(means[0][lot], learning.labels[lot], means[1], held_out.labels) for lot in lots
+) / len(lots)
 print(f"with the places {places:.1%}, without {kinds:.1%}, chance 10%")
-assert 0.4 < kinds < places
+assert places - 0.15 < kinds < places - 0.01
 
 # %%
 # Where to go next
