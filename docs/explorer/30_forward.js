@@ -1,0 +1,47 @@
+"use strict";
+// One pass through all layers, for one position of the switches; all memory is taken beforehand.
+
+const SAME = { kernel: 3, padding: 1 };
+const TARGET = 3; // `squeeze` brings maps to 3×3, whatever their size
+
+/** The shape of a layer's output, from that of its input. */
+function shapeAfter(layer, [channels, height, width], pooling) {
+  if (layer.kind === "conv") return [layer.shape[0], height, width];
+  if (layer.kind === "pool" && pooling !== "none") return [channels, height >> 1, width >> 1];
+  if (layer.kind === "squeeze") return [channels, TARGET, TARGET];
+  if (layer.kind === "fc") return [layer.bias.length, 1, 1];
+  return [channels, height, width];
+}
+
+/**
+ * A pass for `pooling` "max", "average" or "none" and `relu` true or false.
+ * `steps` has, from the input on, each layer with its shape and its values; `run` fills them.
+ */
+function makePass(network, { pooling, relu }) {
+  const size = network.size;
+  const steps = [{ name: "input", kind: "input", shape: [1, size, size], values: new Float32Array(size * size) }];
+  for (const layer of network.layers) {
+    const shape = shapeAfter(layer, steps[steps.length - 1].shape, pooling);
+    steps.push({ name: layer.name, kind: layer.kind, layer, shape, values: new Float32Array(shape[0] * shape[1] * shape[2]) });
+  }
+  const logits = steps[steps.length - 1];
+  const probabilities = { name: "softmax", kind: "softmax", shape: logits.shape, values: new Float32Array(logits.values.length) };
+  steps.push(probabilities);
+  const run = (pixels) => {
+    steps[0].values.set(pixels);
+    for (let i = 1; i < steps.length; i++) runStep(steps[i], steps[i - 1], pooling, relu);
+  };
+  const byName = Object.fromEntries(steps.map((step) => [step.name, step]));
+  return { steps, byName, pooling, relu, run, probabilities: probabilities.values };
+}
+
+function runStep(step, before, pooling, relu) {
+  const { layer, values } = step;
+  if (step.kind === "conv") convolve(before.values, before.shape, layer.weight, layer.bias, SAME, values);
+  else if (step.kind === "relu" && relu) rectify(before.values, values);
+  else if (step.kind === "pool" && pooling !== "none") pool(before.values, before.shape, { kind: pooling }, values);
+  else if (step.kind === "squeeze") squeezeMaps(before.values, before.shape, TARGET, values);
+  else if (step.kind === "fc") connect(before.values, layer.weight, layer.bias, values);
+  else if (step.kind === "softmax") softmax(before.values, values);
+  else values.set(before.values);
+}

@@ -1,0 +1,157 @@
+"use strict";
+// Every layer in reading order, each with all its maps. One Tab stop a layer; arrows move the cell.
+
+const COLUMNS = { 8: 8, 16: 16, 32: 16 };
+
+/** What a layer does, in a few words. */
+function storyOf(step, before, { pooling, relu }) {
+  const [, height] = step.shape;
+  if (step.kind === "conv") {
+    return before.kind === "input"
+      ? "Each filter of 3×3 weights slides over the picture."
+      : `Each filter reads all ${before.shape[0]} maps before it: 3×3 weights for each of them.`;
+  }
+  if (step.kind === "relu") return relu ? "What is negative becomes zero." : "Switched off: values pass as they are.";
+  if (step.kind === "pool") {
+    if (pooling === "none") return "Switched off: the maps stay as large as they are.";
+    return pooling === "max" ? "The largest of 2×2 cells is kept." : "The mean of 2×2 cells is kept.";
+  }
+  return before.shape[1] === height ? "Brings maps to 3×3; these have that size already." : "Means over parts of each map: 3×3 of them.";
+}
+
+function makeLayers(app) {
+  const element = make("div", { class: "ex-layers" });
+  const views = [];
+  let stage = null;
+  app.pass.steps.forEach((step, index) => {
+    if (!["conv", "relu", "pool", "squeeze"].includes(step.kind)) return;
+    if (step.kind === "conv") element.append((stage = make("div", { class: "ex-stage" })));
+    const view = makeLayer(app, index);
+    views.push(view);
+    stage.append(view.element);
+  });
+  return {
+    element,
+    draw: (pass) => views.forEach((view) => view.draw(pass)),
+    outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
+    focus: (index) => views.find((view) => view.index === index)?.focus(),
+  };
+}
+
+function makeLayer(app, index) {
+  const { name, kind, shape } = app.pass.steps[index];
+  const channels = shape[0];
+  const text = make("p", { class: "ex-story" });
+  const sizes = make("span", { class: "ex-sizes" });
+  const legend = makeLegend();
+  const title = make("h3", { id: `ex-${name}` }, make("span", { class: "ex-name", textContent: name }), " ", sizes);
+  const grid = make("div", { class: `ex-maps ex-columns-${COLUMNS[channels] || 8}` });
+  const maps = Array.from({ length: channels }, (_, channel) => makeMap(app, index, channel));
+  grid.append(...maps.map((map) => map.element));
+  const element = make("section", { class: "ex-layer", aria: { labelledby: title.id } }, title, legend.element, text);
+  if (kind === "conv" && index === 1) element.append(makeKernels(app, index));
+  element.append(grid);
+  const range = {};
+  maps[0].element.tabIndex = 0;
+
+  return {
+    index,
+    element,
+    draw(pass) {
+      const step = pass.steps[index];
+      const [, height, width] = step.shape;
+      const signed = kind === "conv" || !pass.relu;
+      const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
+      measure(step.values, 0, step.values.length, range);
+      const span = spanOf(range, signed);
+      for (const map of maps) map.draw(step, height, width, app.state.scale === "layer" ? span : null, signed, table);
+      legend.draw(app.state, span, signed);
+      const words = `${channels} maps of ${height}×${width}`;
+      if (sizes.textContent !== words) sizes.textContent = words;
+      const story = storyOf(step, pass.steps[index - 1], pass);
+      if (text.textContent !== story) text.textContent = story;
+    },
+    outline(field, chosen) {
+      maps.forEach((map, channel) => {
+        const seen = field && (field.channel === -1 || field.channel === channel);
+        map.outline(seen ? field.box : null, chosen && chosen.index === index);
+      });
+      if (chosen && chosen.index === index) maps.forEach((map, channel) => (map.element.tabIndex = channel === chosen.channel ? 0 : -1));
+    },
+    focus: () => maps.find((map) => map.element.tabIndex === 0).element.focus(),
+  };
+}
+
+/** One map: a canvas of as many pixels as cells, and an outline above it. */
+function makeMap(app, index, channel) {
+  const { name, shape } = app.pass.steps[index];
+  const label = `${name}, map ${channel + 1} of ${shape[0]}`;
+  const element = make("div", {
+    class: "ex-map",
+    tabIndex: -1,
+    role: "application",
+    aria: { roledescription: "feature map", label, describedby: "ex-map-hint" },
+    data: { step: index, channel },
+  });
+  const field = make("span", { class: "ex-field", hidden: true });
+  let screen = null;
+  const range = {};
+  return {
+    element,
+    draw(step, height, width, shared, signed, table) {
+      if (!screen || screen.canvas.width !== width || screen.canvas.height !== height) {
+        screen = makeScreen(height, width);
+        element.replaceChildren(screen.canvas, field);
+      }
+      const from = channel * height * width;
+      measure(step.values, from, from + height * width, range);
+      element.classList.toggle("ex-flat", range.high === range.low);
+      paint(screen, step.values, from, shared || spanOf(range, signed), table);
+    },
+    outline(box, own) {
+      field.hidden = !box;
+      if (box) setBox(field, box, screen.canvas.height, screen.canvas.width);
+      field.classList.toggle("ex-own", Boolean(box && own));
+    },
+  };
+}
+
+/** The colour bar of a layer with its two ends. */
+function makeLegend() {
+  const screen = makeScreen(1, 64);
+  const low = make("span");
+  const high = make("span");
+  const ramp = Float32Array.from({ length: 64 }, (_, i) => i / 63);
+  const element = make("p", { class: "ex-legend" }, low, screen.canvas, high);
+  let drawn = "";
+  return {
+    element,
+    draw({ scale, colours }, [from, to], signed) {
+      const key = `${colours} ${signed}`;
+      if (key !== drawn) paint(screen, ramp, 0, [0, 1], TABLES[SCHEMES[colours][signed ? 1 : 0]]);
+      drawn = key;
+      const own = scale === "map";
+      low.textContent = own ? (signed ? "−" : "0") : number(from, 1);
+      high.textContent = own ? "+ each map its own scale" : number(to, 1);
+    },
+  };
+}
+
+/** The kernels of the first layer, above the maps that they give. */
+function makeKernels(app, index) {
+  const { weight, shape } = app.pass.steps[index].layer;
+  const range = {};
+  measure(weight, 0, weight.length, range);
+  const row = make("div", { class: "ex-maps ex-kernels ex-columns-8", role: "group", aria: { label: "Kernels" } });
+  for (let channel = 0; channel < shape[0]; channel++) {
+    const screen = makeScreen(3, 3);
+    paint(screen, weight, channel * 9, spanOf(range, true), TABLES.diverging);
+    const rows = [0, 3, 6].map((at) => Array.from(weight.slice(channel * 9 + at, channel * 9 + at + 3), (one) => number(one)).join(" "));
+    const label = `Kernel of map ${channel + 1}: ${rows.join("; ")}`;
+    screen.canvas.title = label;
+    screen.canvas.setAttribute("role", "img");
+    screen.canvas.setAttribute("aria-label", label);
+    row.append(make("div", { class: "ex-kernel" }, screen.canvas));
+  }
+  return row;
+}

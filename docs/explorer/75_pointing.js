@@ -1,0 +1,80 @@
+"use strict";
+// Pointing at cells. A mouse looks in passing; a click, a tap or the keyboard holds on to the cell.
+
+function listenForCells(app, element) {
+  const cellAt = (event) => {
+    const map = event.target.closest(".ex-map");
+    if (!map) return null;
+    const index = Number(map.dataset.step);
+    const [, height, width] = app.pass.steps[index].shape;
+    const box = map.querySelector("canvas").getBoundingClientRect();
+    const limit = (share, size) => Math.min(size - 1, Math.max(0, Math.floor(share * size)));
+    return {
+      index,
+      channel: Number(map.dataset.channel),
+      row: limit((event.clientY - box.top) / box.height, height),
+      column: limit((event.clientX - box.left) / box.width, width),
+    };
+  };
+  element.addEventListener("pointermove", (event) => {
+    const cell = event.pointerType === "mouse" && !app.held ? cellAt(event) : null;
+    if (cell) app.choose(cell, false);
+  });
+  element.addEventListener("click", (event) => {
+    const cell = cellAt(event);
+    if (cell) app.choose(cell, true);
+  });
+  element.addEventListener("focusin", (event) => {
+    const map = event.target.closest(".ex-map");
+    if (!map || !map.matches(":focus-visible")) return;
+    const [index, channel] = [Number(map.dataset.step), Number(map.dataset.channel)];
+    if (isCell(app.state.cell, index, channel)) return;
+    app.choose({ index, channel, ...nearby(app, index) }, true);
+  });
+  element.addEventListener("keydown", (event) => {
+    const map = event.target.closest(".ex-map");
+    if (!map || event.ctrlKey || event.metaKey || event.altKey) return;
+    const cell = stepCell(app, event.key, Number(map.dataset.step), Number(map.dataset.channel));
+    if (event.key === "Escape") app.release();
+    else if (event.key === "Enter") app.openCell();
+    else if (!cell) return;
+    else {
+      app.choose(cell, true);
+      app.layers.focus(cell.index);
+    }
+    event.preventDefault();
+  });
+}
+
+const isCell = (cell, index, channel) => cell && cell.index === index && cell.channel === channel;
+
+/** The place, on a map of another size, that corresponds to the cell chosen last. */
+function nearby(app, index) {
+  const [, height, width] = app.pass.steps[index].shape;
+  const { cell } = app.state;
+  if (!cell) return { row: height >> 1, column: width >> 1 };
+  const [, rows, columns] = app.pass.steps[cell.index].shape;
+  return {
+    row: Math.floor(((cell.row + 0.5) / rows) * height),
+    column: Math.floor(((cell.column + 0.5) / columns) * width),
+  };
+}
+
+/** The cell that a key leads to, or null for a key that means nothing here. */
+function stepCell(app, key, index, channel) {
+  const [channels, height, width] = app.pass.steps[index].shape;
+  const { cell } = app.state;
+  const { row, column } = isCell(cell, index, channel) ? cell : nearby(app, index);
+  const limit = (value, size) => Math.min(size - 1, Math.max(0, value));
+  const to = {
+    ArrowLeft: { column: limit(column - 1, width) },
+    ArrowRight: { column: limit(column + 1, width) },
+    ArrowUp: { row: limit(row - 1, height) },
+    ArrowDown: { row: limit(row + 1, height) },
+    Home: { column: 0 },
+    End: { column: width - 1 },
+    PageUp: { channel: limit(channel - 1, channels) },
+    PageDown: { channel: limit(channel + 1, channels) },
+  }[key];
+  return to ? { index, channel, row, column, ...to } : null;
+}

@@ -1,0 +1,165 @@
+"use strict";
+// The page: one state, one function that changes it, one frame that draws what follows from it.
+
+const UNCHANGED = { right: 0, down: 0, turn: 0, thick: 0 };
+
+function startExplorer(place, network) {
+  const count = network.size * network.size;
+  const passes = {};
+  const passOf = (pooling, relu) => (passes[`${pooling} ${relu}`] ||= makePass(network, { pooling, relu }));
+  const state = {
+    shades: Uint8Array.from(network.digits[3]),
+    change: { ...UNCHANGED },
+    square: null,
+    pooling: "max",
+    relu: true,
+    scale: "layer",
+    colours: "colour",
+    cell: null,
+  };
+  const pixels = new Float32Array(count);
+  const bare = new Float32Array(count);
+  const times = { forward: 0, frame: 0, first: 0 };
+  const announcer = makeAnnouncer(500);
+  const answers = makeAnnouncer(900);
+  const history = [];
+  const app = { network, state, tool: "draw", held: false, pass: passOf("max", true), say: announcer.say };
+  let waiting = 0;
+
+  app.redraw = () => (waiting ||= requestAnimationFrame(frame));
+  app.remember = () => {
+    history.push(Uint8Array.from(state.shades));
+    if (history.length > 50) history.shift();
+  };
+  app.undo = () => {
+    if (history.length) state.shades.set(history.pop());
+    app.redraw();
+    app.settle();
+  };
+  /** Make what the sliders did part of the drawing, before ink is added to what one sees. */
+  app.bake = () => {
+    if (!Object.values(state.change).some(Boolean)) return;
+    develop(state.shades, network.size, network.levels, state.change, null, bare);
+    bare.forEach((value, i) => (state.shades[i] = Math.round(value * network.levels)));
+    app.set({ change: UNCHANGED });
+  };
+  app.load = (shades) => {
+    app.remember();
+    state.shades.set(shades);
+    app.set({ change: UNCHANGED });
+    tools.say("");
+  };
+  app.setTool = (name) => {
+    app.tool = name;
+    app.set({ square: name === "cover" ? { left: 10, top: 10, size: SQUARE } : null });
+  };
+  app.set = ({ change, ...rest }) => {
+    Object.assign(state, rest);
+    if (change) Object.assign(state.change, change);
+    if ("pooling" in rest || "relu" in rest) {
+      const from = app.pass;
+      app.pass = passOf(state.pooling, state.relu);
+      state.cell = carryCell(state.cell, from, app.pass);
+    }
+    tools.show(state, app.tool);
+    switches.show();
+    app.redraw();
+    app.settle();
+  };
+  app.settle = () => {};
+  app.choose = (cell, hold) => {
+    const { index, channel, row, column } = cell;
+    if (hold) app.held = true;
+    const old = state.cell;
+    if (old && old.index === index && old.channel === channel && old.row === row && old.column === column) return;
+    state.cell = { index, channel, row, column };
+    app.redraw();
+    app.settle();
+    const fact = explainCell(app.pass, index, channel, row, column);
+    app.say(`${fact.name}, map ${channel + 1}, row ${row + 1}, column ${column + 1}: ${thousandths(fact.value)}`);
+  };
+  app.release = () => {
+    app.held = false;
+    state.cell = null;
+    app.redraw();
+    app.settle();
+  };
+  app.openCell = () => inspector.title.focus();
+  app.showCell = () => {
+    const { cell } = state;
+    const fact = cell && explainCell(app.pass, cell.index, cell.channel, cell.row, cell.column);
+    inspector.show(fact, app.pass);
+  };
+
+  const pad = makePad(app);
+  const tools = makeTools(app);
+  const answer = makeAnswer(app);
+  const switches = makeSwitches(app);
+  const inspector = makeInspector(app);
+  const layers = (app.layers = makeLayers(app));
+  listenForCells(app, layers.element);
+
+  const trained = () => {
+    if (state.pooling === "max" && state.relu && !state.square) return null;
+    const pass = passOf("max", true);
+    develop(state.shades, network.size, network.levels, state.change, null, bare);
+    if (pass !== app.pass) pass.run(bare);
+    else {
+      // the same memory serves both, so the values are kept aside
+      pass.run(bare);
+      const kept = Float32Array.from(pass.probabilities);
+      pass.run(pixels);
+      return kept;
+    }
+    return pass.probabilities;
+  };
+  function frame() {
+    waiting = 0;
+    const start = performance.now();
+    const { pass } = app;
+    develop(state.shades, network.size, network.levels, state.change, state.square, pixels);
+    const before = performance.now();
+    pass.run(pixels);
+    times.forward = performance.now() - before;
+    const words = answer.show(pass, trained(), !pixels.some(Boolean));
+    answers.say(words);
+    pad.draw(pass);
+    layers.draw(pass);
+    const { cell } = state;
+    const fields = cell ? fieldsOf(pass, cell.index, cell.channel, cell.row, cell.column) : [];
+    pad.outline(fields[0]);
+    layers.outline(fields, cell);
+    app.showCell();
+    times.frame = performance.now() - start;
+    if (!times.first) times.first = performance.now();
+  }
+
+  const title = (text, id) => make("h2", { id, textContent: text });
+  const input = make("section", { class: "ex-input", aria: { labelledby: "ex-draw" } });
+  input.append(title("Draw a digit", "ex-draw"), pad.element, tools.element);
+  const side = make("div", { class: "ex-side" }, input, answer.element);
+  const hint = make("p", {
+    class: "ex-hint",
+    id: "ex-map-hint",
+    textContent: "Arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic, Escape closes it.",
+  });
+  const main = make("section", { class: "ex-main", aria: { labelledby: "ex-layers" } });
+  main.append(title("Every layer, every map", "ex-layers"), switches.element, hint, layers.element, inspector.element);
+  const all = make("div", { class: "ex-all" }, side, main, announcer.element, answers.element);
+  frame();
+  place.replaceChildren(all);
+  place.classList.add("ex-alive");
+  return { app, times, passOf };
+}
+
+/** The cell at the same place after the maps have changed their size. */
+function carryCell(cell, from, to) {
+  if (!cell) return null;
+  const [, rows, columns] = from.steps[cell.index].shape;
+  const [, height, width] = to.steps[cell.index].shape;
+  return {
+    ...cell,
+    row: Math.floor(((cell.row + 0.5) / rows) * height),
+    column: Math.floor(((cell.column + 0.5) / columns) * width),
+  };
+}
