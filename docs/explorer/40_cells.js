@@ -54,9 +54,11 @@ function explainCell(pass, index, channel, row, column) {
   const fact = { name: step.name, kind: step.kind, channel, row, column, value: Math.round(value * 1000), exact: value };
   if (index === 0) return fact;
   const before = pass.steps[index - 1];
-  if (step.kind === "conv") return Object.assign(fact, explainConvolution(step, before, fact));
+  if (step.kind === "conv") return Object.assign(fact, explainSum(step, before, fact));
+  // a class reads each 3×3 map whole, as a kernel does that stands in its middle
+  if (step.kind === "fc") return Object.assign(fact, explainSum(step, before, { ...fact, row: 1, column: 1 }));
   const { channel: from, box } = fieldsOf(pass, index, channel, row, column)[index - 1];
-  if (step.kind === "fc" || step.kind === "softmax") return fact;
+  if (step.kind === "softmax") return fact;
   return Object.assign(fact, { window: readBox(before, from, box), box, rule: ruleOf(step.kind, pass) });
 }
 
@@ -78,7 +80,7 @@ function readBox(step, channel, [top, left, bottom, right]) {
 }
 
 /** Patch × kernel of each input channel, the sums, and the bias. Outside the maps lie zeros. */
-function explainConvolution({ layer }, before, { channel, row, column, value }) {
+function explainSum({ layer }, before, { channel, row, column, value }) {
   const [channels, height, width] = before.shape;
   const parts = [];
   for (let c = 0; c < channels; c++) {

@@ -1,7 +1,7 @@
 "use strict";
 // Every layer in reading order, each with all its maps. One Tab stop a layer; arrows move the cell.
 
-const COLUMNS = { 8: 8, 16: 16, 32: 16 };
+const COLUMNS = { 8: 8, 10: 10, 16: 16, 32: 16 };
 
 /** What a layer does, in a few words. */
 function storyOf(step, before, { pooling, relu }) {
@@ -16,23 +16,35 @@ function storyOf(step, before, { pooling, relu }) {
     if (pooling === "none") return "Switched off: the maps stay as large as they are.";
     return pooling === "max" ? "The largest of 2×2 cells is kept." : "The mean of 2×2 cells is kept.";
   }
+  if (step.kind === "fc") return "For each class, all 288 numbers above are weighed and added up. Softmax makes them probabilities.".replace("288", before.values.length);
   return before.shape[1] === height ? "Brings maps to 3×3; these have that size already." : "Means over parts of each map: 3×3 of them.";
 }
 
 function makeLayers(app) {
   const element = make("div", { class: "ex-layers" });
   const views = [];
+  // only what is on the screen has to be drawn at every stroke
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const view = views.find((one) => one.element === target);
+      const appears = isIntersecting && !view.onScreen;
+      view.onScreen = isIntersecting;
+      if (appears) view.draw(app.pass);
+    }
+  });
   let stage = null;
   app.pass.steps.forEach((step, index) => {
-    if (!["conv", "relu", "pool", "squeeze"].includes(step.kind)) return;
-    if (step.kind === "conv") element.append((stage = make("div", { class: "ex-stage" })));
+    if (step.kind === "input" || step.kind === "softmax") return;
+    if (step.kind === "conv" || step.kind === "fc") element.append((stage = make("div", { class: "ex-stage" })));
     const view = makeLayer(app, index);
     views.push(view);
+    observer.observe(view.element);
     stage.append(view.element);
   });
+  window.addEventListener("beforeprint", () => views.forEach((view) => view.draw(app.pass)));
   return {
     element,
-    draw: (pass) => views.forEach((view) => view.draw(pass)),
+    draw: (pass) => views.forEach((view) => view.onScreen && view.draw(pass)),
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
     focus: (index) => views.find((view) => view.index === index)?.focus(),
   };
@@ -57,24 +69,26 @@ function makeLayer(app, index) {
   return {
     index,
     element,
+    onScreen: false,
     draw(pass) {
       const step = pass.steps[index];
       const [, height, width] = step.shape;
-      const signed = kind === "conv" || !pass.relu;
+      const signed = kind === "conv" || kind === "fc" || !pass.relu;
       const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
       measure(step.values, 0, step.values.length, range);
       const span = spanOf(range, signed);
       for (const map of maps) map.draw(step, height, width, app.state.scale === "layer" ? span : null, signed, table);
       legend.draw(app.state, span, signed);
-      const words = `${channels} maps of ${height}×${width}`;
+      const words = kind === "fc" ? `${channels} numbers` : `${channels} maps of ${height}×${width}`;
       if (sizes.textContent !== words) sizes.textContent = words;
       const story = storyOf(step, pass.steps[index - 1], pass);
       if (text.textContent !== story) text.textContent = story;
     },
     outline(field, chosen) {
+      const { shape: now } = app.pass.steps[index];
       maps.forEach((map, channel) => {
         const seen = field && (field.channel === -1 || field.channel === channel);
-        map.outline(seen ? field.box : null, chosen && chosen.index === index);
+        map.outline(seen ? field.box : null, now, chosen && chosen.index === index);
       });
       if (chosen && chosen.index === index) maps.forEach((map, channel) => (map.element.tabIndex = channel === chosen.channel ? 0 : -1));
     },
@@ -82,10 +96,16 @@ function makeLayer(app, index) {
   };
 }
 
+/** A map by name: its layer and its number, or the class that it stands for. */
+function placeName(app, index, channel) {
+  const { name, kind } = app.pass.steps[index];
+  return kind === "fc" ? `${name}, class ${app.network.classes[channel]}` : `${name}, map ${channel + 1}`;
+}
+
 /** One map: a canvas of as many pixels as cells, and an outline above it. */
 function makeMap(app, index, channel) {
-  const { name, shape } = app.pass.steps[index];
-  const label = `${name}, map ${channel + 1} of ${shape[0]}`;
+  const { kind, shape } = app.pass.steps[index];
+  const label = `${placeName(app, index, channel)} of ${shape[0]}`;
   const element = make("div", {
     class: "ex-map",
     tabIndex: -1,
@@ -93,7 +113,9 @@ function makeMap(app, index, channel) {
     aria: { roledescription: "feature map", label, describedby: "ex-map-hint" },
     data: { step: index, channel },
   });
+  const caption = kind === "fc" ? [make("span", { class: "ex-under", textContent: app.network.classes[channel] })] : [];
   const field = make("span", { class: "ex-field", hidden: true });
+  element.append(make("span", { class: "ex-blank" }), field, ...caption);
   let screen = null;
   const range = {};
   return {
@@ -101,16 +123,16 @@ function makeMap(app, index, channel) {
     draw(step, height, width, shared, signed, table) {
       if (!screen || screen.canvas.width !== width || screen.canvas.height !== height) {
         screen = makeScreen(height, width);
-        element.replaceChildren(screen.canvas, field);
+        element.firstChild.replaceWith(screen.canvas);
       }
       const from = channel * height * width;
       measure(step.values, from, from + height * width, range);
-      element.classList.toggle("ex-flat", range.high === range.low);
+      element.classList.toggle("ex-flat", height > 1 && range.high === range.low);
       paint(screen, step.values, from, shared || spanOf(range, signed), table);
     },
-    outline(box, own) {
+    outline(box, [, height, width], own) {
       field.hidden = !box;
-      if (box) setBox(field, box, screen.canvas.height, screen.canvas.width);
+      if (box) setBox(field, box, height, width);
       field.classList.toggle("ex-own", Boolean(box && own));
     },
   };

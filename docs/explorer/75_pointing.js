@@ -7,7 +7,7 @@ function listenForCells(app, element) {
     if (!map) return null;
     const index = Number(map.dataset.step);
     const [, height, width] = app.pass.steps[index].shape;
-    const box = map.querySelector("canvas").getBoundingClientRect();
+    const box = map.firstChild.getBoundingClientRect();
     const limit = (share, size) => Math.min(size - 1, Math.max(0, Math.floor(share * size)));
     return {
       index,

@@ -27,7 +27,7 @@ function makeInspector(app) {
       body.replaceChildren(view.element);
       kindShown = key;
     }
-    title.textContent = `${fact.name}, map ${fact.channel + 1}, row ${fact.row + 1}, column ${fact.column + 1}: ${thousandths(fact.value)}`;
+    title.textContent = cellName(app, fact);
     text.textContent = fieldText(pass, app.state.cell);
     view.show(fact);
   };
@@ -76,7 +76,7 @@ function makeProducts(app, fact) {
   }
   element.append(rest);
 
-  const show = ({ parts, bias, value }) => {
+  const show = ({ kind, parts, bias, value }) => {
     const strongest = parts.reduce((best, part, i) => (Math.abs(part.sum) > Math.abs(parts[best].sum) ? i : best), 0);
     const open = chosen === null ? strongest : chosen;
     const part = parts[open];
@@ -93,7 +93,7 @@ function makeProducts(app, fact) {
       button.setAttribute("aria-pressed", i === open);
     });
     const sum = parts.reduce((all, one) => all + one.sum, 0);
-    const relu = app.pass.relu ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
+    const relu = app.pass.relu && kind === "conv" ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
     const from = parts.length > 1 ? `All ${parts.length} sums` : "Sum";
     rest.textContent = `${from} ${thousandths(sum)} ${bias < 0 ? "−" : "+"} bias ${thousandths(Math.abs(bias))} = ${thousandths(value)}.${relu}`;
   };

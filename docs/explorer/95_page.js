@@ -19,7 +19,8 @@ function startExplorer(place, network) {
   };
   const pixels = new Float32Array(count);
   const bare = new Float32Array(count);
-  const times = { forward: 0, frame: 0, first: 0 };
+  const start = performance.now();
+  const times = { forward: 0, frame: 0, ready: 0 };
   const announcer = makeAnnouncer(500);
   const answers = makeAnnouncer(900);
   const history = [];
@@ -76,7 +77,7 @@ function startExplorer(place, network) {
     app.redraw();
     app.settle();
     const fact = explainCell(app.pass, index, channel, row, column);
-    app.say(`${fact.name}, map ${channel + 1}, row ${row + 1}, column ${column + 1}: ${thousandths(fact.value)}`);
+    app.say(cellName(app, fact));
   };
   app.release = () => {
     app.held = false;
@@ -115,7 +116,7 @@ function startExplorer(place, network) {
   };
   function frame() {
     waiting = 0;
-    const start = performance.now();
+    const begun = performance.now();
     const { pass } = app;
     develop(state.shades, network.size, network.levels, state.change, state.square, pixels);
     const before = performance.now();
@@ -130,8 +131,7 @@ function startExplorer(place, network) {
     pad.outline(fields[0]);
     layers.outline(fields, cell);
     app.showCell();
-    times.frame = performance.now() - start;
-    if (!times.first) times.first = performance.now();
+    times.frame = performance.now() - begun;
   }
 
   const title = (text, id) => make("h2", { id, textContent: text });
@@ -149,7 +149,16 @@ function startExplorer(place, network) {
   frame();
   place.replaceChildren(all);
   place.classList.add("ex-alive");
+  // once what is on the screen has been drawn, in the frame after the one that lays it out
+  requestAnimationFrame(() => requestAnimationFrame(() => (times.ready = performance.now() - start)));
   return { app, times, passOf };
+}
+
+/** A cell in words, with its value. */
+function cellName(app, { kind, channel, row, column, value }) {
+  const { index } = app.state.cell;
+  const where = kind === "fc" ? "" : `, row ${row + 1}, column ${column + 1}`;
+  return `${placeName(app, index, channel)}${where}: ${thousandths(value)}`;
 }
 
 /** The cell at the same place after the maps have changed their size. */

@@ -29,7 +29,7 @@ if (place && window.cnnvisNetwork) {
       convolve(input, shape, weight, bias, how, output);
       return output;
     },
-    /** Milliseconds: the last forward pass, the last frame, and the first frame since navigation. */
+    /** Milliseconds: the last forward pass, the last frame, and from the start to the first maps. */
     times: () => ({ ...times }),
   });
 }
