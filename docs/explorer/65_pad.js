@@ -83,7 +83,7 @@ function makePad(app) {
     at.x = Math.min(size - 1, Math.max(0, at.x + dx));
     at.y = Math.min(size - 1, Math.max(0, at.y + dy));
     if (event.shiftKey) draw(from, [at.x + 0.5, at.y + 0.5], app.tool === "erase");
-    else app.say(`row ${at.y + 1}, column ${at.x + 1}`);
+    else app.say(`row ${at.y}, column ${at.x}`);
     showBrush();
   };
   pad.addEventListener("keydown", (event) => {

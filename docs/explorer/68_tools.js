@@ -13,7 +13,7 @@ function makeTools(app) {
   });
 
   const file = make("input", { type: "file", accept: "image/*", class: "ex-hidden", id: "ex-file" });
-  const pick = make("label", { class: "ex-button", htmlFor: file.id, textContent: "Open a picture" });
+  const pick = make("label", { class: "ex-button", htmlFor: file.id, textContent: "Open", title: "Open a picture of your own, or paste one" });
   const message = make("p", { class: "ex-message", role: "status" });
   const read = (blob) => {
     if (!blob) return;
@@ -38,10 +38,11 @@ function makeTools(app) {
   const buttons = make(
     "div",
     { class: "ex-row" },
-    makeButton("Clear", () => app.load(new Uint8Array(app.state.shades.length))),
+    makeButton("Clear", app.clear),
     makeButton("Undo", app.undo),
     file,
     pick,
+    Object.assign(makeButton("Save", () => app.save()), { title: "Save the view as a PNG" }),
   );
   const change = make("details", { class: "ex-change" }, make("summary", { textContent: "Shift, turn, thicken" }));
   change.append(...Object.values(sliders).map((slider) => slider.element));

@@ -41,10 +41,10 @@ function makeLayers(app) {
     observer.observe(view.element);
     stage.append(view.element);
   });
-  window.addEventListener("beforeprint", () => views.forEach((view) => view.draw(app.pass)));
   return {
     element,
-    draw: (pass) => views.forEach((view) => view.onScreen && view.draw(pass)),
+    draw: (pass) => views.forEach((view) => (view.onScreen ? view.draw(pass) : view.tell(pass))),
+    drawAll: () => views.forEach((view) => view.draw(app.pass)),
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
     focus: (index) => views.find((view) => view.index === index)?.focus(),
   };
@@ -79,6 +79,12 @@ function makeLayer(app, index) {
       const span = spanOf(range, signed);
       for (const map of maps) map.draw(step, height, width, app.state.scale === "layer" ? span : null, signed, table);
       legend.draw(app.state, span, signed);
+      this.tell(pass);
+    },
+    /** What stands in words, also while the maps are off the screen. */
+    tell(pass) {
+      const step = pass.steps[index];
+      const [, height, width] = step.shape;
       const words = kind === "fc" ? `${channels} numbers` : `${channels} maps of ${height}×${width}`;
       if (sizes.textContent !== words) sizes.textContent = words;
       const story = storyOf(step, pass.steps[index - 1], pass);
@@ -99,7 +105,7 @@ function makeLayer(app, index) {
 /** A map by name: its layer and its number, or the class that it stands for. */
 function placeName(app, index, channel) {
   const { name, kind } = app.pass.steps[index];
-  return kind === "fc" ? `${name}, class ${app.network.classes[channel]}` : `${name}, map ${channel + 1}`;
+  return kind === "fc" ? `${name}, class ${app.network.classes[channel]}` : `${name}, map ${channel}`;
 }
 
 /** One map: a canvas of as many pixels as cells, and an outline above it. */
@@ -128,7 +134,7 @@ function makeMap(app, index, channel) {
       const from = channel * height * width;
       measure(step.values, from, from + height * width, range);
       element.classList.toggle("ex-flat", height > 1 && range.high === range.low);
-      paint(screen, step.values, from, shared || spanOf(range, signed), table);
+      paint(screen, step.values, from, shared || spanOf(range, signed), table, filledOf(app, index, channel, width));
     },
     outline(box, [, height, width], own) {
       field.hidden = !box;
@@ -136,6 +142,11 @@ function makeMap(app, index, channel) {
       field.classList.toggle("ex-own", Boolean(box && own));
     },
   };
+}
+
+/** How many cells of a map are shown: those up to the chosen one while one steps through it. */
+function filledOf({ filling, state: { cell } }, index, channel, width) {
+  return filling && isCell(cell, index, channel) ? cell.row * width + cell.column + 1 : Infinity;
 }
 
 /** The colour bar of a layer with its two ends. */
@@ -169,7 +180,7 @@ function makeKernels(app, index) {
     const screen = makeScreen(3, 3);
     paint(screen, weight, channel * 9, spanOf(range, true), TABLES.diverging);
     const rows = [0, 3, 6].map((at) => Array.from(weight.slice(channel * 9 + at, channel * 9 + at + 3), (one) => number(one)).join(" "));
-    const label = `Kernel of map ${channel + 1}: ${rows.join("; ")}`;
+    const label = `Kernel of map ${channel}: ${rows.join("; ")}`;
     screen.canvas.title = label;
     screen.canvas.setAttribute("role", "img");
     screen.canvas.setAttribute("aria-label", label);

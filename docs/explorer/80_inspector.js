@@ -7,13 +7,16 @@ function makeInspector(app) {
   const body = make("div", { class: "ex-sum" });
   const close = makeButton("Close", () => app.release(true));
   const head = make("div", { class: "ex-cell-head" }, title, close);
-  const element = make("section", { class: "ex-cell", aria: { labelledby: title.id } }, head, text, body);
+  const stepper = makeStepper(app);
+  const element = make("section", { class: "ex-cell", aria: { labelledby: title.id } }, head, text, body, stepper.element);
   let view = null;
   let kindShown = "";
 
   const show = (fact, pass) => {
     element.classList.toggle("ex-open", Boolean(fact));
     close.hidden = !fact;
+    stepper.element.hidden = !fact || fact.kind !== "conv";
+    if (!fact || fact.kind !== "conv") stepper.stop();
     if (!fact) {
       title.textContent = "Any cell, opened";
       text.textContent = "Point at a cell of a map, tap it, or walk there with the arrow keys: what it sees is outlined, and its arithmetic opens here.";
@@ -38,7 +41,7 @@ function makeInspector(app) {
 function fieldText(pass, { index, channel, row, column }) {
   const [top, left, bottom, right] = fieldsOf(pass, index, channel, row, column)[0].box;
   const [height, width] = [bottom - top, right - left];
-  return `It sees ${height}×${width} pixels of the picture: rows ${top + 1} to ${bottom}, columns ${left + 1} to ${right}.`;
+  return `It sees ${height}×${width} pixels of the picture: rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}.`;
 }
 
 /** A square of numbers with a name; cells take on colours by class. */
@@ -62,7 +65,7 @@ function makeProducts(app, fact) {
   let chosen = null; // an input map that the reader chose; else the one with the largest share
   const buttons = fact.parts.map((_, part) => {
     const share = make("span");
-    const button = make("button", { type: "button", aria: { pressed: false } }, make("b", { textContent: part + 1 }), share);
+    const button = make("button", { type: "button", aria: { pressed: false } }, make("b", { textContent: part }), share);
     button.addEventListener("click", () => {
       chosen = part;
       app.showCell();
@@ -86,7 +89,7 @@ function makeProducts(app, fact) {
         cell.classList.toggle("ex-outside", key !== "kernel" && !part.inside[i]);
       });
     }
-    const of = parts.length > 1 ? ` of map ${open + 1}` : "";
+    const of = parts.length > 1 ? ` of map ${open}` : "";
     total.textContent = `The nine products${of} add up to ${thousandths(part.sum)}.`;
     buttons.forEach(({ button, share }, i) => {
       share.textContent = thousandths(parts[i].sum);

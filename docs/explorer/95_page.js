@@ -24,8 +24,10 @@ function startExplorer(place, network) {
   const announcer = makeAnnouncer(500);
   const answers = makeAnnouncer(900);
   const history = [];
-  const app = { network, state, tool: "draw", held: false, pass: passOf("max", true), say: announcer.say };
+  const app = { network, state, tool: "draw", held: false, filling: false, pass: passOf("max", true), say: announcer.say };
   let waiting = 0;
+  let settling = 0;
+  let address = "";
 
   app.redraw = () => (waiting ||= requestAnimationFrame(frame));
   app.remember = () => {
@@ -50,6 +52,10 @@ function startExplorer(place, network) {
     app.set({ change: UNCHANGED });
     tools.say("");
   };
+  app.clear = () => {
+    app.load(new Uint8Array(count));
+    if (questions) questions.tried("nothing");
+  };
   app.setTool = (name) => {
     app.tool = name;
     app.set({ square: name === "cover" ? { left: 10, top: 10, size: SQUARE } : null });
@@ -62,29 +68,56 @@ function startExplorer(place, network) {
       app.pass = passOf(state.pooling, state.relu);
       state.cell = carryCell(state.cell, from, app.pass);
     }
+    if (questions) askAbout(questions, { change, ...rest });
     tools.show(state, app.tool);
     switches.show();
     app.redraw();
     app.settle();
   };
-  app.settle = () => {};
-  app.choose = (cell, hold) => {
+  /** Write the state to the address, once nothing has changed for a while. */
+  app.settle = () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      address = writeAddress(app);
+      window.history.replaceState(null, "", address);
+    }, 400);
+  };
+  /** Take over the state that the address tells, if it tells one. */
+  app.readAddress = () => {
+    const { hash } = window.location;
+    if (!hash.includes("=") || hash === address) return;
+    const stepsOf = (pooling, relu) => passOf(pooling, relu).steps;
+    const { found, wrong } = readAddress(hash, { network, stepsOf });
+    const { shades, cell, ...rest } = found;
+    if (shades) state.shades.set(shades);
+    app.tool = found.square ? "cover" : app.tool === "cover" ? "draw" : app.tool;
+    app.set({ ...rest, cell: null });
+    app.held = Boolean(cell);
+    app.filling = false;
+    state.cell = cell;
+    const words = wrong.length ? `The address could not be read in full; left out: ${[...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20)).join(", ")}.` : "";
+    tools.say(words);
+  };
+  app.choose = (cell, hold, aloud = true) => {
     const { index, channel, row, column } = cell;
     if (hold) app.held = true;
     const old = state.cell;
     if (old && old.index === index && old.channel === channel && old.row === row && old.column === column) return;
+    if (!old || old.index !== index || old.channel !== channel) app.filling = false;
     state.cell = { index, channel, row, column };
     app.redraw();
     app.settle();
+    if (!aloud) return;
     const fact = explainCell(app.pass, index, channel, row, column);
     app.say(cellName(app, fact));
   };
   app.release = () => {
-    app.held = false;
+    app.held = app.filling = false;
     state.cell = null;
     app.redraw();
     app.settle();
   };
+  app.save = () => savePicture(app, pixels);
   app.openCell = () => inspector.title.focus();
   app.showCell = () => {
     const { cell } = state;
@@ -97,6 +130,8 @@ function startExplorer(place, network) {
   const answer = makeAnswer(app);
   const switches = makeSwitches(app);
   const inspector = makeInspector(app);
+  const list = document.querySelector(".ex-questions");
+  const questions = list && makeQuestions(list);
   const layers = (app.layers = makeLayers(app));
   listenForCells(app, layers.element);
 
@@ -146,18 +181,38 @@ function startExplorer(place, network) {
   const main = make("section", { class: "ex-main", aria: { labelledby: "ex-layers" } });
   main.append(title("Every layer, every map", "ex-layers"), switches.element, hint, layers.element, inspector.element);
   const all = make("div", { class: "ex-all" }, side, main, announcer.element, answers.element);
+  app.readAddress();
+  window.addEventListener("hashchange", app.readAddress);
   frame();
   place.replaceChildren(all);
+  if (questions) {
+    const section = list.closest("section"); // its heading and words are in the card now
+    switches.element.after(questions.element);
+    section.remove();
+  }
   place.classList.add("ex-alive");
   // once what is on the screen has been drawn, in the frame after the one that lays it out
   requestAnimationFrame(() => requestAnimationFrame(() => (times.ready = performance.now() - start)));
+  // what is off the screen comes later, and when the page is printed
+  setTimeout(layers.drawAll, 300);
+  window.addEventListener("beforeprint", layers.drawAll);
   return { app, times, passOf };
+}
+
+/** Open the answer to the question about what has just been tried. */
+function askAbout(questions, { change, pooling, relu, square, scale }) {
+  if (pooling === "average") questions.tried("pooling");
+  else if (pooling === "none") questions.tried("no pooling");
+  else if (relu === false) questions.tried("relu");
+  else if (square) questions.tried("grey square");
+  else if (scale === "map") questions.tried("scale");
+  else if (change && (Math.abs(change.right) >= 4 || Math.abs(change.down) >= 4 || Math.abs(change.turn) >= 45)) questions.tried("shift");
 }
 
 /** A cell in words, with its value. */
 function cellName(app, { kind, channel, row, column, value }) {
   const { index } = app.state.cell;
-  const where = kind === "fc" ? "" : `, row ${row + 1}, column ${column + 1}`;
+  const where = kind === "fc" ? "" : `, row ${row}, column ${column}`;
   return `${placeName(app, index, channel)}${where}: ${thousandths(value)}`;
 }
 

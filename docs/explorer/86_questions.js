@@ -1,0 +1,34 @@
+"use strict";
+// Predict, then try: the page's own questions, one at a time. Trying a switch opens its answer.
+
+function makeQuestions(list) {
+  const cards = [];
+  list.querySelectorAll("dt").forEach((term) => {
+    const answer = make("details", {}, make("summary", { textContent: "Answer" }));
+    const definition = term.nextElementSibling;
+    answer.append(...(definition ? definition.childNodes : []));
+    const key = term.querySelector("strong").textContent.replace(".", "").toLowerCase();
+    cards.push({ key, answer, card: make("div", { hidden: true }, make("p", {}, ...term.childNodes), answer) });
+  });
+  let at = 0;
+  const where = make("span", { class: "ex-sizes" });
+  const show = (next) => {
+    at = (next + cards.length) % cards.length;
+    cards.forEach(({ card }, i) => (card.hidden = i !== at));
+    where.textContent = `Question ${at + 1} of ${cards.length}`;
+  };
+  const bar = make("div", { class: "ex-row" }, where, makeButton("Previous question", () => show(at - 1)), makeButton("Next question", () => show(at + 1)));
+  const title = make("h2", { id: "ex-questions", textContent: "Predict, then try" });
+  const element = make("section", { class: "ex-questions-card", aria: { labelledby: title.id } }, title, ...cards.map((one) => one.card), bar);
+  show(0);
+  return {
+    element,
+    /** The reader has tried what a question is about. */
+    tried(key) {
+      const found = cards.findIndex((one) => one.key === key);
+      if (found < 0) return;
+      cards[found].answer.open = true;
+      show(found);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+"use strict";
+// The state in the address, so that a link shows a friend the same drawing, switches and cell. What
+// an address says is checked word by word; what can't be read is named and left out.
+
+const CHANGES = { right: [-8, 8], down: [-8, 8], turn: [-180, 180], thick: [-1, 2] };
+
+/** Shades as letters of an address: two to a byte, in base64 without `+`, `/` and `=`. */
+function packShades(shades) {
+  let text = "";
+  for (let i = 0; i < shades.length; i += 2) text += String.fromCharCode(shades[i] * 16 + shades[i + 1]);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function writeAddress(app) {
+  const { state, network } = app;
+  const parts = new URLSearchParams();
+  const digit = network.digits.findIndex((one) => one.every((shade, i) => shade === state.shades[i]));
+  if (digit >= 0) parts.set("digit", network.classes[digit]);
+  else parts.set("ink", packShades(state.shades));
+  for (const key of Object.keys(CHANGES)) if (state.change[key]) parts.set(key, state.change[key]);
+  if (state.square) parts.set("square", `${state.square.top}-${state.square.left}`);
+  if (state.pooling !== "max") parts.set("pooling", state.pooling);
+  if (!state.relu) parts.set("relu", "off");
+  if (state.scale !== "layer") parts.set("scale", state.scale);
+  if (state.colours !== "colour") parts.set("colours", state.colours);
+  const { cell } = state;
+  if (cell) {
+    parts.set("cell", [app.pass.steps[cell.index].name, cell.channel, cell.row, cell.column].join("-"));
+  }
+  return `#${parts}`;
+}
+
+/** The part of a state that an address gives, and the words in it that mean nothing. */
+function readAddress(hash, { network, stepsOf }) {
+  const found = { change: { right: 0, down: 0, turn: 0, thick: 0 }, square: null, cell: null };
+  Object.assign(found, { pooling: "max", relu: true, scale: "layer", colours: "colour" });
+  const wrong = [];
+  const limit = { pooling: ["max", "average", "none"], relu: ["on", "off"], scale: ["layer", "map"], colours: ["colour", "grey"] };
+  let cell = null;
+  for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    let good = true;
+    if (key === "digit") good = Boolean((found.shades = network.digits[network.classes.indexOf(text)]));
+    else if (key === "ink") good = Boolean((found.shades = readShades(text, network)));
+    else if (Object.hasOwn(CHANGES, key)) {
+      const value = Number(text);
+      good = text !== "" && value >= CHANGES[key][0] && value <= CHANGES[key][1];
+      if (good) found.change[key] = value;
+    } else if (key === "square") {
+      const numbers = wholeNumbers(text.split("-"), [network.size - SQUARE + 1, network.size - SQUARE + 1]);
+      good = Boolean(numbers);
+      if (good) found.square = { top: numbers[0], left: numbers[1], size: SQUARE };
+    } else if (key === "cell") cell = text;
+    else if (Object.hasOwn(limit, key)) {
+      good = limit[key].includes(text);
+      if (good) found[key] = key === "relu" ? text === "on" : text;
+    } else good = false;
+    if (!good) wrong.push(key);
+  }
+  if (cell !== null) {
+    found.cell = readCell(cell, stepsOf(found.pooling, found.relu));
+    if (!found.cell) wrong.push("cell");
+  }
+  return { found, wrong };
+}
+
+function readShades(text, { size, levels }) {
+  if (!/^[\w-]+$/.test(text) || text.length !== Math.ceil((size * size * 2) / 3)) return null;
+  try {
+    const bytes = bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const shades = unpackShades(bytes, size * size);
+    return shades.every((shade) => shade <= levels) ? shades : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Numbers from 0 to below each limit, or null if the texts aren't such numbers. */
+function wholeNumbers(texts, limits) {
+  if (texts.length !== limits.length) return null;
+  const numbers = texts.map((text) => (/^\d{1,3}$/.test(text) ? Number(text) : -1));
+  return numbers.every((one, i) => one >= 0 && one < limits[i]) ? numbers : null;
+}
+
+function readCell(text, steps) {
+  const [name, ...rest] = text.split("-");
+  const index = steps.findIndex((step) => step.name === name);
+  if (index < 1 || steps[index].kind === "softmax") return null;
+  const numbers = wholeNumbers(rest, steps[index].shape);
+  if (!numbers) return null;
+  const [channel, row, column] = numbers;
+  return { index, channel, row, column };
+}

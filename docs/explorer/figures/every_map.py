@@ -1,0 +1,79 @@
+"""All maps of the explorer's network for one digit; what the page says of its switches is checked."""
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torchvision.transforms import functional
+
+from cnnvis import capture, load_pretrained, plot_maps, save_figure
+from cnnvis.standins.digits import digits
+
+network = load_pretrained("mnist").network
+pictures, labels, _ = digits("test")
+pictures = pictures.float() / 255
+
+
+def likely(images, pooling=None, relu=nn.ReLU):
+    """Probabilities of the ten classes, with other layers in place of the network's own."""
+    model = load_pretrained("mnist").network
+    for number in "123":
+        if pooling is not None:
+            setattr(model, f"pool{number}", pooling)
+        setattr(model, f"relu{number}", relu())
+    with torch.no_grad():
+        return model(images).softmax(1)
+
+
+def right(probabilities):
+    return (probabilities.argmax(1) == labels).float().mean().item()
+
+
+def sureness(probabilities):
+    return probabilities.max(1).values.mean().item()
+
+
+trained = likely(pictures)
+mean, none = likely(pictures, nn.AvgPool2d(2)), likely(pictures, nn.Identity())
+signed = likely(pictures, relu=nn.Identity)
+shifted = likely(torch.roll(pictures, (4, 4), (2, 3)))
+turned = likely(functional.rotate(pictures, 90))
+assert right(trained) > 0.9
+assert right(mean) > 0.5  # unsure, though mostly about the same digit
+assert sureness(mean) < sureness(trained) - 0.3
+assert right(none) < 0.3  # it fails
+assert right(signed) < 0.4  # often wrong,
+assert sureness(signed) > 0.85  # and very sure of it
+assert right(shifted) > 0.7  # a shift is forgiven, a turn is not
+assert right(turned) < 0.5
+
+sure = torch.where(nn.functional.one_hot(labels, 10).bool(), trained, 0)
+samples = pictures[sure.argmax(0)]  # the ten that the page offers
+changed = 0
+for picture in samples:
+    covered = picture.repeat(22 * 22, 1, 1, 1)
+    for at, one in enumerate(covered):
+        one[:, at // 22 : at // 22 + 7, at % 22 : at % 22 + 7] = 0.5
+    changed += len(likely(covered).argmax(1).unique()) > 1
+assert changed > 5, changed  # for most of the samples some position changes the answer
+assert likely(samples[:1] * 0).max() > 0.3  # of nothing, it still names a digit
+
+with capture(network) as maps, torch.no_grad():
+    network(samples[3:4])
+layers = [name for name in maps if name not in ("squeeze", "fc")]
+columns = {8: 8, 16: 16, 32: 16}
+rows = [maps[name].shape[1] / columns[maps[name].shape[1]] for name in layers]
+heights = [row * 2 + 0.75 if row * 8 == 8 and n < 3 else row + 0.75 for n, row in enumerate(rows)]
+fig = plt.figure(figsize=(7.8, sum(heights) * 0.5), layout="constrained")
+for name, ax in zip(layers, fig.subplots(len(layers), height_ratios=heights), strict=True):
+    width = columns[maps[name].shape[1]]
+    title = f"{name}: {maps[name].shape[1]} maps"
+    plot_maps(maps[name][0], columns=width, title=title, ax=ax)
+blank = int((maps["relu3"][0].flatten(1).max(1).values == 0).sum())
+strongest = int(maps["relu3"][0].mean((1, 2)).argmax())
+save_figure(
+    fig,
+    "every_map",
+    f"The maps of {len(layers)} layers for a handwritten 3, which the network reads with "
+    f"{likely(samples[3:4]).max():.0%}. In relu3, map {strongest} of 32 is the strongest on average, "
+    f"and {blank} are blank.",
+)
