@@ -1,5 +1,6 @@
 """The Sphinx extensions in docs/_ext, each in a small site of its own."""
 
+import base64
 import importlib
 import io
 import json
@@ -7,7 +8,9 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -758,6 +761,83 @@ def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
         text = (site.html / f"{name}.html").read_text("utf-8")
         found[name] = ["sphinx-design" in text, "design-tabs" in text]
     assert found == {"plain": [False, False], "folds": [True, False], "tabs": [True, True]}
+
+
+@pytest.fixture
+def explorer_site(site):
+    site.configure("explorer")
+    site.write("docs/live/10_first.js", '"use strict";\n// One.\nconst one = 1;\n')
+    site.write("docs/live/20_second.js", '"use strict";\n// Two.\nconst two = one + one;\n')
+    site.write("docs/live/explorer.css", ".explorer { color: red; }\n")
+    page = "Live\n====\n\n.. explorer:: mnist\n\n   Without *scripts*.\n"
+    site.write("docs/live/page.rst", page)
+    site.write("docs/other.rst", ":orphan:\n\nOther\n=====\n")
+    site.write("docs/index.rst", "Home\n====\n\n.. toctree::\n\n   live/page\n")
+    return site
+
+
+def scripts(page):
+    found = [one["src"].partition("?")[0] for one in page.find_all("script", src=True)]
+    return [one for one in found if "explorer" in one]
+
+
+def test_only_the_explorers_page_loads_its_files_and_none_is_inline(explorer_site):
+    assert explorer_site.build() is None
+    page = explorer_site.page("live/page")
+    assert [Path(one).name for one in scripts(page)] == ["explorer-network.js", "explorer.js"]
+    assert all(one.has_attr("defer") for one in page.find_all("script", src=re.compile("explorer")))
+    assert page.find("link", href=re.compile("explorer.css"))
+    assert page.find(class_="explorer").find("em").text == "scripts"
+    assert not [one for one in page.find_all("script") if "cnnvis" in one.text]
+    other = explorer_site.page("other")
+    assert not scripts(other)
+    assert not other.find("link", href=re.compile("explorer"))
+    assert explorer_site.build("latex") is None
+
+
+def test_the_parts_of_a_script_become_one_and_a_change_is_seen(explorer_site):
+    built = explorer_site.html / "_static" / "explorer.js"
+    assert explorer_site.build() is None
+    text = built.read_text("utf-8")
+    assert text.index("const one") < text.index("const two")
+    assert text.count('"use strict"') == 1
+    assert text.rstrip().endswith("})();")
+    address = explorer_site.page("live/page").find("script", src=re.compile("explorer.js"))["src"]
+    explorer_site.write("docs/live/15_between.js", '"use strict";\nconst between = 1.5;\n')
+    assert explorer_site.build() is None
+    assert "between" in built.read_text("utf-8")
+    explorer_site.write("docs/live/explorer.css", ".explorer { color: blue; }\n")
+    assert explorer_site.build() is None
+    assert "blue" in (explorer_site.html / "_static" / "explorer.css").read_text("utf-8")
+    again = explorer_site.page("live/page").find("script", src=re.compile("explorer.js"))["src"]
+    assert again != address, "a browser that kept the old script would not ask for the new one"
+
+
+def test_the_exported_network_is_the_packages(explorer_site):
+    assert explorer_site.build() is None
+    text = (explorer_site.html / "_static" / "explorer-network.js").read_text("utf-8")
+    facts = json.loads(text.partition("=")[2].strip().removesuffix(";"))
+    network = cnnvis.load_pretrained("mnist").network
+    packed = np.frombuffer(base64.b64decode(facts["weights"]), np.uint8).reshape(2, -1).T
+    values = np.ascontiguousarray(packed).view("<f2").ravel().astype(np.float32)
+    at = 0
+    for name, weight in network.state_dict().items():
+        assert facts["shapes"][name] == list(weight.shape)
+        count = weight.numel()
+        assert (values[at : at + count] == weight.numpy().ravel()).all()
+        at += count
+    assert at == len(values)
+    assert [name for name, _ in facts["layers"]] == [name for name, _ in network.named_children()]
+    for label, digit in enumerate(facts["digits"]):
+        pairs = np.frombuffer(base64.b64decode(digit), np.uint8)
+        shades = np.stack([pairs >> 4, pairs & 15], 1).reshape(1, 1, 28, 28) / 15
+        assert network(torch.tensor(shades, dtype=torch.float32)).argmax() == label
+
+
+def test_an_explorer_needs_its_parts(site):
+    site.configure("explorer")
+    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. explorer:: mnist\n")
+    assert "has to hold the script's parts" in site.build()
 
 
 @pytest.mark.usefixtures("site")

@@ -46,6 +46,14 @@ function makeLayers(app) {
     draw: (pass) => views.forEach((view) => (view.onScreen ? view.draw(pass) : view.tell(pass))),
     drawAll: () => views.forEach((view) => view.draw(app.pass)),
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
+    /** Bring a layer's map above the panel that opens at the bottom of the window. */
+    uncover(index, channel, panel) {
+      const map = views.find((view) => view.index === index).element.querySelector(`[data-channel="${channel}"]`);
+      const below = map.getBoundingClientRect().bottom + 12 - panel.getBoundingClientRect().top;
+      const above = map.getBoundingClientRect().top - 70; // what stands fixed at the top of a phone
+      if (below > 0) window.scrollBy(0, Math.min(below, Math.max(0, above)));
+      else if (above < 0) window.scrollBy(0, above);
+    },
     focus: (index) => views.find((view) => view.index === index)?.focus(),
   };
 }

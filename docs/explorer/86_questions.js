@@ -17,7 +17,12 @@ function makeQuestions(list) {
     cards.forEach(({ card }, i) => (card.hidden = i !== at));
     where.textContent = `Question ${at + 1} of ${cards.length}`;
   };
-  const bar = make("div", { class: "ex-row" }, where, makeButton("Previous question", () => show(at - 1)), makeButton("Next question", () => show(at + 1)));
+  const turn = (text, by) => {
+    const button = makeButton(text, () => show(at + by));
+    button.setAttribute("aria-label", `${text} question`);
+    return button;
+  };
+  const bar = make("div", { class: "ex-row" }, where, turn("Previous", -1), turn("Next", 1));
   const title = make("h2", { id: "ex-questions", textContent: "Predict, then try" });
   const element = make("section", { class: "ex-questions-card", aria: { labelledby: title.id } }, title, ...cards.map((one) => one.card), bar);
   show(0);

@@ -95,6 +95,7 @@ function startExplorer(place, network) {
     app.held = Boolean(cell);
     app.filling = false;
     state.cell = cell;
+    if (cell) requestAnimationFrame(() => layers.uncover(cell.index, cell.channel, inspector.element));
     const words = wrong.length ? `The address could not be read in full; left out: ${[...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20)).join(", ")}.` : "";
     tools.say(words);
   };
@@ -107,6 +108,7 @@ function startExplorer(place, network) {
     state.cell = { index, channel, row, column };
     app.redraw();
     app.settle();
+    if (hold && aloud) requestAnimationFrame(() => state.cell && layers.uncover(state.cell.index, state.cell.channel, inspector.element));
     if (!aloud) return;
     const fact = explainCell(app.pass, index, channel, row, column);
     app.say(cellName(app, fact));

@@ -102,3 +102,422 @@ def test_convolutions_of_any_kind_are_pytorchs(kernel, visit):
         )  # fmt: skip
         assert len(found) == wanted.numel()
         assert np.allclose(found, wanted.flatten().numpy(), atol=1e-5)
+
+
+def state(page):
+    return page.evaluate("cnnvisExplorer.state()")
+
+
+def settled(page):
+    """What the page shows after the next frame, by name of the step."""
+    return page.evaluate(
+        """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(
+            Object.fromEntries(Object.entries(cnnvisExplorer.values())
+                .map(([name, values]) => [name, [...values]]))))))"""
+    )
+
+
+def start(visit, hash_="", **how):
+    page = visit("index.html", **how)  # else a new hash alone would not load the page again
+    return visit(PAGE + hash_, **how) or page
+
+
+def check_answer(page, network, pooling="max", relu=True):
+    """The bars, and the sentence above them, say what PyTorch says of the input on the pad."""
+    values = settled(page)
+    with torch.no_grad():
+        logits = switched(network, pooling, relu)(torch.tensor(values["input"]).view(1, 1, 28, 28))
+    likely = logits.softmax(1)[0]
+    shown = [float(one[:-2]) / 100 for one in page.locator(".ex-share").all_inner_texts()]
+    assert np.allclose(shown, likely.numpy(), atol=0.0006)
+    return values
+
+
+def test_drawing_with_the_mouse_reaches_every_layer(network, visit):
+    page = start(visit)
+    page.get_by_role("button", name="Clear").click()
+    assert set(settled(page)["input"]) == {0}
+    assert page.locator(".ex-said").inner_text() == "Nothing is drawn yet."
+    box = page.locator(".ex-pad").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"]
+    page.mouse.move(x, y + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(x, y + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    values = check_answer(page, network)
+    picture = np.array(values["input"]).reshape(28, 28)
+    assert picture[7:21, 13:15].min() > 0.9  # the line is there and nowhere else
+    assert picture[:, :10].max() == picture[:, 18:].max() == 0
+    assert page.locator(".ex-said").inner_text().startswith("It reads a 1")
+    page.get_by_role("button", name="Undo").click()
+    assert set(settled(page)["input"]) == {0}
+
+
+def test_drawing_with_the_keyboard_alone(network, visit):
+    page = start(visit)
+    page.get_by_role("button", name="Clear").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("application", name="Drawing pad").focus()
+    for key in ["ArrowUp"] * 7 + ["Space"] + ["Shift+ArrowDown"] * 14:
+        page.keyboard.press(key)
+    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    assert picture[7:21, 14].min() == 1
+    page.keyboard.press("Backspace")
+    assert np.array(settled(page)["input"]).reshape(28, 28)[21, 14] == 0
+
+
+def test_drawing_by_touch(browser, address):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(address + PAGE)
+    page.get_by_role("button", name="Clear").tap()
+    page.locator(".ex-pad").tap()
+    assert sum(settled(page)["input"]) > 1
+    page.locator(".ex-map").nth(12).tap()
+    assert state(page)["cell"] is not None
+    context.close()
+
+
+@pytest.mark.parametrize(("pooling", "relu"), [("average", True), ("none", True), ("max", False)])
+def test_switches_change_the_answer_and_open_theirs(pooling, relu, network, visit):
+    page = start(visit, "#digit=4")
+    check_answer(page, network)
+    assert not page.locator(".ex-questions-card details[open]").count()
+    if relu:
+        page.get_by_role("group", name="Pooling").get_by_label(pooling.capitalize()).check()
+    else:
+        page.get_by_role("group", name="ReLU").get_by_label("Off").check()
+    check_answer(page, network, pooling, relu)
+    question = page.locator(".ex-questions-card > div:visible").first
+    words = {"average": "Pooling.", "none": "No pooling."}[pooling] if relu else "ReLU."
+    assert question.inner_text().startswith(words)
+    assert question.locator("details").evaluate("e => e.open")
+    assert "As it was trained" in page.locator(".ex-note").inner_text()
+
+
+def test_the_grey_square_covers_and_follows_the_keys(network, visit):
+    page = start(visit, "#digit=8")
+    page.get_by_label("Grey square").check()
+    page.get_by_role("application", name="Drawing pad").focus()
+    page.keyboard.press("ArrowRight")
+    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    square = state(page)["square"]
+    assert square == {"top": 10, "left": 11, "size": 7}
+    assert (picture[10:17, 11:18] == 0.5).all()
+    page.get_by_role("radio", name="Pen").check()
+    assert state(page)["square"] is None
+
+
+def test_sliders_move_turn_and_thicken(visit):
+    page = start(visit, "#digit=7")
+    before = np.array(settled(page)["input"]).reshape(28, 28)
+    page.get_by_text("Shift, turn, thicken").click()
+    page.get_by_role("slider", name="Shift right").fill("3")
+    after = np.array(settled(page)["input"]).reshape(28, 28)
+    assert np.allclose(after[:, 3:], before[:, :-3])
+    page.get_by_role("slider", name="Shift right").fill("0")
+    page.get_by_role("slider", name="Turn").fill("90")
+    turned = np.array(settled(page)["input"]).reshape(28, 28)
+    assert np.allclose(turned, np.rot90(before, -1), atol=1e-5)
+    page.get_by_role("slider", name="Turn").fill("0")
+    page.get_by_role("slider", name="Thicken").fill("1")
+    assert settled(page)["input"] and np.array(settled(page)["input"]).sum() > 1.2 * before.sum()
+
+
+PICTURE = """([width, height, draw]) => new Promise(done => {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    new Function("c", draw)(canvas.getContext("2d"));
+    canvas.toBlob(blob => blob.arrayBuffer().then(b => done([...new Uint8Array(b)])));
+})"""
+DARK_ON_LIGHT = "c.fillStyle='#ddd';c.fillRect(0,0,900,900);c.fillStyle='#333';"
+BAR = "c.fillRect(80,60,40,300);"
+
+
+def give(page, data, name="picture.png"):
+    page.locator("#ex-file").set_input_files(
+        {"name": name, "mimeType": "image/png", "buffer": bytes(data)}
+    )
+
+
+@pytest.mark.parametrize("ground", [DARK_ON_LIGHT, "", "c.fillRect(0,0,900,900);c.fillStyle='#fff';"])
+def test_a_picture_is_framed_as_mnist_is(ground, network, visit):
+    """Dark on light, dark on transparent and light on dark."""
+    page = start(visit)
+    give(page, page.evaluate(PICTURE, [500, 420, ground + BAR]))
+    page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
+    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    rows = np.flatnonzero(picture.max(1) > 0.5)
+    assert len(rows) == 20
+    assert np.average(np.arange(28), weights=picture.sum(1)) == pytest.approx(13.5, abs=0.5)
+    assert np.average(np.arange(28), weights=picture.sum(0)) == pytest.approx(13.5, abs=0.5)
+    assert page.locator(".ex-said").inner_text().startswith("It reads a 1")
+
+
+def test_a_picture_can_be_pasted(visit):
+    page = start(visit, "#digit=0")
+    data = page.evaluate(PICTURE, [500, 420, DARK_ON_LIGHT + BAR])
+    page.evaluate(
+        """data => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(data)], "a.png", { type: "image/png" }));
+            const event = new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true });
+            document.dispatchEvent(event);
+        }""",
+        data,
+    )
+    page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
+
+
+def test_bad_pictures_get_a_message_and_change_nothing(visit):
+    page = start(visit, "#digit=6")
+    before = state(page)["shades"]
+    message = page.locator(".ex-message")
+    give(page, b"<script>window.broken = 1</script>")
+    page.wait_for_function("document.querySelector('.ex-message').textContent")
+    assert "could not be read" in message.inner_text()
+    give(page, page.evaluate(PICTURE, [300, 300, "c.fillStyle='#888';c.fillRect(0,0,300,300)"]))
+    page.wait_for_function("document.querySelector('.ex-message').textContent.includes('blank')")
+    give(page, bytes(31_000_000))
+    page.wait_for_function("document.querySelector('.ex-message').textContent.includes('30 MB')")
+    assert state(page)["shades"] == before
+    assert page.evaluate("window.broken") is None
+    give(page, page.evaluate(PICTURE, [4000, 3000, "c.fillRect(1500,400,300,2200)"]))
+    page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
+    assert not message.is_visible()
+
+
+def cells_to_ask(steps):
+    generator = np.random.default_rng(0)
+    for at in range(100):
+        index = 1 + at % (len(steps) - 2)  # neither the input nor softmax
+        yield index, *(int(generator.integers(size)) for size in steps[index]["shape"])
+
+
+@pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
+def test_what_is_shown_of_a_hundred_cells_adds_up(pooling, relu, visit):
+    address_ = f"#digit=2&pooling={pooling}&relu={'on' if relu else 'off'}"
+    page = start(visit, address_)
+    values = settled(page)
+    steps = page.evaluate("switches => cnnvisExplorer.steps(switches)", {"pooling": pooling, "relu": relu})
+    for index, channel, row, column in cells_to_ask(steps):
+        fact = page.evaluate("cell => cnnvisExplorer.explain(...cell)", [index, channel, row, column])
+        _, height, width = steps[index]["shape"]
+        real = values[steps[index]["name"]][(channel * height + row) * width + column]
+        assert fact["value"] == pytest.approx(1000 * real, abs=0.51)
+        if "parts" in fact:
+            assert sum(part["sum"] for part in fact["parts"]) + fact["bias"] == fact["value"]
+            for part in fact["parts"]:
+                assert sum(part["products"]) == part["sum"]
+                exact = np.array(part["patch"]) * np.array(part["kernel"]) / 1000
+                off = 1.5 + (abs(np.array(part["patch"])) + abs(np.array(part["kernel"]))) / 2000
+                assert (abs(exact - part["products"]) <= off).all()
+        else:
+            window = np.array(fact["window"])
+            rule = {"max": window.max(), "average": window.mean(), "same": window.max(),
+                    "relu": max(0, window.max())}[fact["rule"]]  # fmt: skip
+            assert rule == pytest.approx(real, abs=1e-4)
+
+
+def test_the_open_cell_says_its_arithmetic_in_numbers_that_add_up(visit):
+    page = start(visit, "#digit=5&cell=conv2-3-6-7")
+    panel = page.locator(".ex-cell")
+    assert panel.locator("h2").inner_text().startswith("conv2, map 3, row 6, column 7: ")
+
+    def read(text):
+        return [round(1000 * float(one.replace("−", "-"))) for one in re.findall(r"−?\d+\.\d{3}", text)]
+
+    for part in range(8):
+        panel.locator(".ex-parts button").nth(part).click()
+        products = read(" ".join(panel.locator("table").nth(2).locator("td").all_inner_texts()))
+        total = read(panel.locator(".ex-total").first.inner_text())
+        assert len(products) == 9
+        assert sum(products) == total[0]
+        assert total[0] == read(panel.locator(".ex-parts button").nth(part).inner_text())[0]
+    text = panel.locator(".ex-total").last.inner_text()
+    everything, bias, value, relu = read(text)
+    assert everything + (bias if "+ bias" in text else -bias) == value
+    assert relu == max(0, value)
+
+
+def test_a_field_is_what_a_cell_depends_on(network, visit):
+    """Gradients of PyTorch's network without pooling's choice know the field as well."""
+    page = start(visit)
+    model = switched(network, "average", False)
+    picture = torch.rand(1, 1, 28, 28, requires_grad=True)
+    names = [step["name"] for step in page.evaluate("cnnvisExplorer.steps()")]
+    for name, channel, row, column in (("conv1", 0, 0, 27), ("pool1", 3, 5, 6), ("conv2", 1, 7, 0),
+                                       ("pool2", 2, 3, 3), ("conv3", 9, 3, 4), ("pool3", 31, 2, 0),
+                                       ("fc", 4, 0, 0)):  # fmt: skip
+        with capture(model, [name], copy=False) as maps:
+            model(picture)
+        chosen = maps[name].reshape(1, maps[name].shape[1], *(maps[name].shape[2:] or (1, 1)))
+        gradient = torch.autograd.grad(chosen[0, channel, row, column], picture)[0][0, 0]
+        ys, xs = torch.nonzero(gradient, as_tuple=True)
+        cell = [names.index(name), channel, row, column]
+        box = page.evaluate("cell => cnnvisExplorer.fields(...cell)[0].box", cell)
+        assert box == [int(ys.min()), int(xs.min()), int(ys.max()) + 1, int(xs.max()) + 1], name
+
+
+def test_cells_by_keyboard_with_one_tab_stop_a_layer(visit):
+    page = start(visit)
+    stops = page.locator(".ex-map[tabindex='0']")
+    assert stops.count() == 11
+    stops.nth(3).focus()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    cell = state(page)["cell"]
+    assert (cell["index"], cell["channel"], cell["column"]) == (4, 1, 1)
+    assert page.evaluate("document.activeElement.dataset.channel") == "1"
+    assert page.locator(".ex-map[tabindex='0']").count() == 11
+    live = page.locator("[aria-live]").first
+    page.wait_for_timeout(700)
+    assert live.inner_text().startswith("conv2, map 1, row ")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "ex-cell-title"
+    stops.nth(3).focus()
+    page.keyboard.press("Escape")
+    assert state(page)["cell"] is None
+
+
+def test_stepping_slides_the_window_and_fills_the_map(visit):
+    page = start(visit, "#digit=3&cell=conv1-2-0-26")
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Step", exact=True).click()
+    cell = state(page)["cell"]
+    assert (cell["row"], cell["column"]) == (1, 0)
+    settled(page)
+    seen = page.locator(".ex-map canvas").nth(2).evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 == 3)"
+    )
+    assert seen == [255] * 29 + [0] * (784 - 29)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("cnnvisExplorer.state().cell.column > 2")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="From the start").click()
+    assert (state(page)["cell"]["row"], state(page)["cell"]["column"]) == (0, 0)
+
+
+def test_an_address_opens_the_same_state(visit):
+    page = start(visit)
+    page.get_by_role("button", name="Clear").click()
+    page.locator(".ex-pad").click(position={"x": 60, "y": 80})
+    page.get_by_role("group", name="Pooling").get_by_label("None").check()
+    page.get_by_role("group", name="Scale").get_by_label("Map").check()
+    page.locator(".ex-map").nth(30).click()
+    page.wait_for_function("location.hash.includes('cell')")
+    page.wait_for_timeout(600)
+    before, hash_ = state(page), page.evaluate("location.hash")
+    again = start(visit, hash_)
+    assert state(again) == before
+
+
+@pytest.mark.parametrize(
+    "hash_",
+    [
+        "#ink=zzz&cell=conv9-1-1-1&pooling=<img src=x onerror=window.broken=1>",
+        "#digit=11&turn=1e9&square=99-99&cell=conv1-8-0-0&__proto__=1",
+        "#=&&&=%E0%A4%A&digit=%00&right=NaN&constructor=1",
+    ],
+)
+def test_a_malformed_address_gets_a_message_and_breaks_nothing(hash_, network, visit):
+    page = start(visit, hash_)
+    check_answer(page, network)
+    assert "could not be read" in page.locator(".ex-message").inner_text()
+    assert page.evaluate("window.broken") is None
+    assert page.locator(".explorer img").count() == 0
+
+
+def test_the_view_can_be_saved(visit):
+    page = start(visit)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save").click()
+    assert download.value.suggested_filename == "explorer.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing_with_a_cell_open(theme, width, visit):
+    page = start(visit, "#digit=3&cell=conv3-3-3-3&pooling=average&square=3-3", theme=theme, width=width)
+    page.get_by_text("Shift, turn, thicken").click()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_targets_are_large_enough(width, visit):
+    page = start(visit, "#digit=3&cell=conv3-3-3-3", width=width)
+    small = page.evaluate(
+        """[...document.querySelectorAll(".ex-all :is(button, summary, label, .ex-map)")]
+            .map(e => [e.getBoundingClientRect(), e.outerHTML.slice(0, 80)])
+            .filter(([box]) => box.width && (box.width < 24 || box.height < 24))
+            .map(([box, text]) => `${box.width}×${box.height} ${text}`)"""
+    )
+    assert small == []
+
+
+def test_without_scripts_figures_and_text_stand(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + PAGE)
+    assert page.locator(".explorer figure img").is_visible()
+    assert page.locator(".ex-questions dt").count() == 7
+    assert "turned shapes" in page.locator(".ex-questions").inner_text()
+    context.close()
+
+
+def test_it_works_from_the_disk(browser, html):
+    page = browser.new_page()
+    page.goto((html / PAGE).as_uri() + "#digit=9")
+    assert page.locator(".ex-said").inner_text().startswith("It reads a 9")
+    page.close()
+
+
+def test_nothing_in_its_scripts_needs_more_than_own_scripts(html):
+    for name in ("explorer.js", "explorer-network.js"):
+        text = (html / "_static" / name).read_text("utf-8")
+        assert not re.search(r"innerHTML|outerHTML|\beval\(|new Function|insertAdjacent|fetch\(|import\(", text)
+    assert "<script>" not in (html / PAGE).read_text("utf-8").partition('<div class="explorer">')[2]
+
+
+def test_page_and_network_are_small(html, soup):
+    article = str(soup(PAGE).select_one("article")).encode()
+    files = [html / "_static" / f"explorer{end}" for end in (".js", "-network.js", ".css")]
+    sizes = [len(gzip.compress(data, 9)) for data in [article, *(one.read_bytes() for one in files)]]
+    print(f"\ntext, script, network, style gzipped: {sizes}, {sum(sizes)} bytes (bar 60,000)")
+    assert sum(sizes) <= 60_000
+
+
+def test_times_are_printed(visit):
+    """Printed beside their bars, and asserted only so far as a busy machine allows."""
+    page = start(visit)
+    page.wait_for_function("cnnvisExplorer.times().ready > 0")
+    ready = page.evaluate("cnnvisExplorer.times().ready")
+    times = page.evaluate(
+        """async () => {
+            const pad = document.querySelector(".ex-pad"), box = pad.getBoundingClientRect();
+            const times = [];
+            const send = (kind, i) => pad.dispatchEvent(new PointerEvent(kind, {
+                pointerId: 1, clientX: box.left + box.width * (.3 + .4 * (i % 10) / 10),
+                clientY: box.top + box.height * (.2 + .6 * i / 80), bubbles: true, buttons: 1 }));
+            pad.setPointerCapture = () => {};
+            send("pointerdown", 0);
+            for (let i = 1; i < 80; i++) {
+                send("pointermove", i);
+                await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                times.push(cnnvisExplorer.times());
+            }
+            send("pointerup", 79);
+            return times.slice(20);
+        }"""
+    )
+    forward, frame = (sorted(one[key] for one in times) for key in ("forward", "frame"))
+    print(json.dumps({
+        "first maps, ms (bar 100)": round(ready, 1),
+        "forward pass, median ms (bar 4)": round(forward[30], 2),
+        "frame while drawing, median and slowest ms (bar 16)": [round(frame[30], 2), round(frame[-1], 2)],
+    }))  # fmt: skip
+    assert forward[0] < 40
