@@ -1,14 +1,15 @@
 "use strict";
 // Elements are made here and nowhere else. Data only ever becomes text or properties, never HTML.
 
-/** An element with properties (`aria` and `data` as objects, `class` for its classes) and children. */
+/** An element with properties (objects for `aria` and `data`, `class` for classes) and children. */
 function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (key === "class") element.className = value;
     else if (key === "role") element.setAttribute("role", value);
-    else if (key === "aria") for (const [one, text] of Object.entries(value)) element.setAttribute(`aria-${one}`, text);
-    else if (key === "data") Object.assign(element.dataset, value);
+    else if (key === "aria") {
+      for (const [one, text] of Object.entries(value)) element.setAttribute(`aria-${one}`, text);
+    } else if (key === "data") Object.assign(element.dataset, value);
     else element[key] = value;
   }
   element.append(...children);
@@ -32,7 +33,10 @@ function makeChoice(legend, name, options, chosen, onChange) {
   const group = make("fieldset", { class: "ex-choice" }, make("legend", { textContent: legend }));
   const row = make("div", { class: "ex-segments" });
   for (const [value, text] of Object.entries(options)) {
-    const input = make("input", { type: "radio", name: `ex-${name}`, value, checked: value === chosen });
+    const input = make(
+      "input",
+      { type: "radio", name: `ex-${name}`, value, checked: value === chosen },
+    );
     input.addEventListener("change", () => onChange(value));
     inputs[value] = input;
     row.append(make("label", {}, input, make("span", { textContent: text })));
@@ -45,7 +49,13 @@ function makeChoice(legend, name, options, chosen, onChange) {
 function makeSlider(text, { min, max, step, unit = "" }, onInput) {
   const input = make("input", { type: "range", min, max, step, value: 0 });
   const shown = make("output", { class: "ex-number" });
-  const label = make("label", { class: "ex-slider" }, make("span", { textContent: text }), input, shown);
+  const label = make(
+    "label",
+    { class: "ex-slider" },
+    make("span", { textContent: text }),
+    input,
+    shown,
+  );
   const show = () => {
     const value = Number(input.value);
     const words = `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value)}${unit}`;

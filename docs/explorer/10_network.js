@@ -22,7 +22,9 @@ function readWeights(text, shapes) {
   for (const [name, shape] of Object.entries(shapes)) {
     const count = shape.reduce((product, size) => product * size, 1);
     const values = new Float32Array(count);
-    for (let i = 0; i < count; i++, at++) values[i] = halfToNumber(bytes[at] | (bytes[half + at] << 8));
+    for (let i = 0; i < count; i++, at++) {
+      values[i] = halfToNumber(bytes[at] | (bytes[half + at] << 8));
+    }
     weights[name] = values;
   }
   return weights;

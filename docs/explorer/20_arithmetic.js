@@ -1,6 +1,6 @@
 "use strict";
-// What layers compute, on Float32Arrays of channels × height × width. Nothing here knows the page,
-// and nothing allocates: outputs are given, so that drawing never waits for the garbage collector.
+// What layers compute, on Float32Arrays of channels × height × width. Nothing here knows the page.
+// Nothing allocates: outputs are given, so that drawing never waits for the garbage collector.
 
 /** Places at which a window fits along an axis, as in PyTorch's documentation of Conv2d. */
 function outputSize(size, { kernel, stride = 1, padding = 0, dilation = 1 }) {
@@ -8,8 +8,8 @@ function outputSize(size, { kernel, stride = 1, padding = 0, dilation = 1 }) {
 }
 
 /**
- * A convolution (cross-correlation, as in PyTorch) of `input`, of shape [C, H, W], by square kernels.
- * `weight` holds outputs × C × kernel × kernel numbers; `bias` one for each output.
+ * A convolution (cross-correlation, as in PyTorch) of `input`, of shape [C, H, W], by square
+ * kernels. `weight` holds outputs × C × kernel × kernel numbers; `bias` one for each output.
  */
 function convolve(input, [channels, height, width], weight, bias, how, output) {
   const { kernel, stride = 1, padding = 0, dilation = 1 } = how;
@@ -47,7 +47,7 @@ function addTaps(input, from, height, width, weight, taps, how, output, to, rows
   }
 }
 
-/** The same for 3×3 kernels with a border of one zero, row by row: the three taps of a row at once. */
+/** The same for 3×3 kernels with a border of one zero: the three taps of a row at once. */
 function addSame(input, from, height, width, weight, taps, output, to) {
   for (let row = 0; row < 3; row++) {
     const left = weight[taps + 3 * row];

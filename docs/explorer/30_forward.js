@@ -19,13 +19,26 @@ function shapeAfter(layer, [channels, height, width], pooling) {
  */
 function makePass(network, { pooling, relu }) {
   const size = network.size;
-  const steps = [{ name: "input", kind: "input", shape: [1, size, size], values: new Float32Array(size * size) }];
+  const steps = [
+    { name: "input", kind: "input", shape: [1, size, size], values: new Float32Array(size * size) },
+  ];
   for (const layer of network.layers) {
     const shape = shapeAfter(layer, steps[steps.length - 1].shape, pooling);
-    steps.push({ name: layer.name, kind: layer.kind, layer, shape, values: new Float32Array(shape[0] * shape[1] * shape[2]) });
+    steps.push({
+      name: layer.name,
+      kind: layer.kind,
+      layer,
+      shape,
+      values: new Float32Array(shape[0] * shape[1] * shape[2]),
+    });
   }
   const logits = steps[steps.length - 1];
-  const probabilities = { name: "softmax", kind: "softmax", shape: logits.shape, values: new Float32Array(logits.values.length) };
+  const probabilities = {
+    name: "softmax",
+    kind: "softmax",
+    shape: logits.shape,
+    values: new Float32Array(logits.values.length),
+  };
   steps.push(probabilities);
   const run = (pixels) => {
     steps[0].values.set(pixels);
@@ -37,9 +50,21 @@ function makePass(network, { pooling, relu }) {
 
 function runStep(step, before, pooling, relu) {
   const { layer, values } = step;
-  if (step.kind === "conv") convolve(before.values, before.shape, layer.weight, layer.bias, SAME, values);
+  if (step.kind === "conv") convolve(
+    before.values,
+    before.shape,
+    layer.weight,
+    layer.bias,
+    SAME,
+    values,
+  );
   else if (step.kind === "relu" && relu) rectify(before.values, values);
-  else if (step.kind === "pool" && pooling !== "none") pool(before.values, before.shape, { kind: pooling }, values);
+  else if (step.kind === "pool" && pooling !== "none") pool(
+    before.values,
+    before.shape,
+    { kind: pooling },
+    values,
+  );
   else if (step.kind === "squeeze") squeezeMaps(before.values, before.shape, TARGET, values);
   else if (step.kind === "fc") connect(before.values, layer.weight, layer.bias, values);
   else if (step.kind === "softmax") softmax(before.values, values);

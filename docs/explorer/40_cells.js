@@ -9,7 +9,7 @@ function fieldsOf(pass, index, channel, row, column) {
   for (let i = index; i > 0; i--) {
     const [, height, width] = pass.steps[i - 1].shape;
     const { channel: own, box } = fields[i];
-    const mixes = pass.steps[i].kind === "conv" || pass.steps[i].kind === "fc" || pass.steps[i].kind === "softmax";
+    const mixes = ["conv", "fc", "softmax"].includes(pass.steps[i].kind);
     fields[i - 1] = { channel: mixes ? -1 : own, box: boxBefore(pass, i, box, height, width) };
   }
   return fields;
@@ -18,7 +18,12 @@ function fieldsOf(pass, index, channel, row, column) {
 function boxBefore(pass, i, [top, left, bottom, right], height, width) {
   const kind = pass.steps[i].kind;
   if (kind === "conv") {
-    return [Math.max(0, top - 1), Math.max(0, left - 1), Math.min(height, bottom + 1), Math.min(width, right + 1)];
+    return [
+      Math.max(0, top - 1),
+      Math.max(0, left - 1),
+      Math.min(height, bottom + 1),
+      Math.min(width, right + 1),
+    ];
   }
   if (kind === "pool" && pass.pooling !== "none") return [2 * top, 2 * left, 2 * bottom, 2 * right];
   if (kind === "squeeze") {
@@ -51,15 +56,29 @@ function explainCell(pass, index, channel, row, column) {
   const step = pass.steps[index];
   const [, height, width] = step.shape;
   const value = step.values[(channel * height + row) * width + column];
-  const fact = { name: step.name, kind: step.kind, channel, row, column, value: Math.round(value * 1000), exact: value };
+  const fact = {
+    name: step.name,
+    kind: step.kind,
+    channel,
+    row,
+    column,
+    value: Math.round(value * 1000),
+    exact: value,
+  };
   if (index === 0) return fact;
   const before = pass.steps[index - 1];
   if (step.kind === "conv") return Object.assign(fact, explainSum(step, before, fact));
   // a class reads each 3×3 map whole, as a kernel does that stands in its middle
-  if (step.kind === "fc") return Object.assign(fact, explainSum(step, before, { ...fact, row: 1, column: 1 }));
+  if (step.kind === "fc") return Object.assign(
+    fact,
+    explainSum(step, before, { ...fact, row: 1, column: 1 }),
+  );
   const { channel: from, box } = fieldsOf(pass, index, channel, row, column)[index - 1];
   if (step.kind === "softmax") return fact;
-  return Object.assign(fact, { window: readBox(before, from, box), box, rule: ruleOf(step.kind, pass) });
+  return Object.assign(
+    fact,
+    { window: readBox(before, from, box), box, rule: ruleOf(step.kind, pass) },
+  );
 }
 
 function ruleOf(kind, pass) {

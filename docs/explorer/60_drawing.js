@@ -44,8 +44,14 @@ function thicken(values, size, amount) {
       for (let x = 0; x < size; x++) {
         const at = y * size + x;
         let best = source[at];
-        const near = [x && source[at - 1], x < size - 1 && source[at + 1], y && source[at - size], y < size - 1 && source[at + size]];
-        for (const one of near) best = amount > 0 ? Math.max(best, one || 0) : Math.min(best, one || 0);
+        const near = [
+          x && source[at - 1],
+          x < size - 1 && source[at + 1],
+          y && source[at - size],
+          y < size - 1 && source[at + size],
+        ];
+        const choose = amount > 0 ? Math.max : Math.min;
+        for (const one of near) best = choose(best, one || 0);
         next[at] = source[at] + share * (best - source[at]);
       }
     }
@@ -66,19 +72,23 @@ function develop(shades, size, levels, { right, down, turn, thick }, square, pix
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
         const [dx, dy] = [x - middle - right, y - middle - down];
-        values[y * size + x] = sample(source, size, middle + cos * dx + sin * dy, middle - sin * dx + cos * dy);
+        values[y * size + x] = sample(
+          source,
+          size,
+          middle + cos * dx + sin * dy,
+          middle - sin * dx + cos * dy,
+        );
       }
     }
   }
   pixels.set(values);
-  if (square) {
-    for (let y = square.top; y < Math.min(size, square.top + square.size); y++) {
-      for (let x = square.left; x < Math.min(size, square.left + square.size); x++) pixels[y * size + x] = 0.5;
-    }
+  if (!square) return;
+  for (let y = square.top; y < square.top + square.size; y++) {
+    pixels.fill(0.5, y * size + square.left, y * size + square.left + square.size);
   }
 }
 
-/** Darkness 0 to 1 of a picture's pixels (RGBA) on white paper, or lightness if its border is dark. */
+/** Darkness, 0 to 1, of pixels (RGBA) on white paper; or lightness if the border is dark. */
 function inkOf(data, width, height) {
   const ink = new Float32Array(width * height);
   let border = 0;
@@ -89,8 +99,8 @@ function inkOf(data, width, height) {
     const [x, y] = [i % width, Math.floor(i / width)];
     if (x === 0 || y === 0 || x === width - 1 || y === height - 1) border += ink[i];
   }
-  if (border / (2 * (width + height) - 4) > 0.5) for (let i = 0; i < ink.length; i++) ink[i] = 1 - ink[i];
-  return stretch(ink);
+  const dark = border / (2 * (width + height) - 4) > 0.5;
+  return stretch(dark ? ink.map((one) => 1 - one) : ink);
 }
 
 /** Paper becomes 0 and the darkest ink 1, so that photographs of grey paper work too. */
@@ -108,7 +118,12 @@ function frameInk(ink, width, height, size, levels) {
   ink.forEach((one, i) => {
     if (one < 0.2) return;
     const [x, y] = [i % width, Math.floor(i / width)];
-    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
+    [left, right, top, bottom] = [
+      Math.min(left, x),
+      Math.max(right, x + 1),
+      Math.min(top, y),
+      Math.max(bottom, y + 1),
+    ];
     mass += one;
     mx += one * (x + 0.5);
     my += one * (y + 0.5);

@@ -18,7 +18,11 @@ function makePad(app) {
       class: "ex-pad",
       tabIndex: 0,
       role: "application",
-      aria: { roledescription: "drawing pad", label: `Drawing pad of ${size} by ${size} cells`, describedby: hint.id },
+      aria: {
+        roledescription: "drawing pad",
+        label: `Drawing pad of ${size} by ${size} cells`,
+        describedby: hint.id,
+      },
     },
     screen.canvas,
     cover,
@@ -111,7 +115,12 @@ function makePad(app) {
       paint(screen, pass.steps[0].values, 0, [0, 1], TABLES.grey);
       const { square } = app.state;
       cover.hidden = !square;
-      if (square) setBox(cover, [square.top, square.left, square.top + SQUARE, square.left + SQUARE], size, size);
+      if (square) setBox(
+        cover,
+        [square.top, square.left, square.top + SQUARE, square.left + SQUARE],
+        size,
+        size,
+      );
     },
     outline(part) {
       field.hidden = !part;

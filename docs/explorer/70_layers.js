@@ -11,13 +11,20 @@ function storyOf(step, before, { pooling, relu }) {
       ? "Each filter of 3×3 weights slides over the picture."
       : `Each filter reads all ${before.shape[0]} maps before it: 3×3 weights for each of them.`;
   }
-  if (step.kind === "relu") return relu ? "What is negative becomes zero." : "Switched off: values pass as they are.";
+  if (step.kind === "relu") {
+    return relu ? "What is negative becomes zero." : "Switched off: values pass as they are.";
+  }
   if (step.kind === "pool") {
     if (pooling === "none") return "Switched off: the maps stay as large as they are.";
-    return pooling === "max" ? "The largest of 2×2 cells is kept." : "The mean of 2×2 cells is kept.";
+    return `The ${pooling === "max" ? "largest" : "mean"} of 2×2 cells is kept.`;
   }
-  if (step.kind === "fc") return "For each class, all 288 numbers above are weighed and added up. Softmax makes them probabilities.".replace("288", before.values.length);
-  return before.shape[1] === height ? "Brings maps to 3×3; these have that size already." : "Means over parts of each map: 3×3 of them.";
+  if (step.kind === "fc") {
+    const weighed = `all ${before.values.length} numbers above are weighed and added up`;
+    return `For each class, ${weighed}. Softmax makes the sums probabilities.`;
+  }
+  return before.shape[1] === height
+    ? "Brings maps to 3×3; these have that size already."
+    : "Means over parts of each map: 3×3 of them.";
 }
 
 function makeLayers(app) {
@@ -35,7 +42,9 @@ function makeLayers(app) {
   let stage = null;
   app.pass.steps.forEach((step, index) => {
     if (step.kind === "input" || step.kind === "softmax") return;
-    if (step.kind === "conv" || step.kind === "fc") element.append((stage = make("div", { class: "ex-stage" })));
+    if (step.kind === "conv" || step.kind === "fc") element.append((
+      stage = make("div", { class: "ex-stage" }),
+    ));
     const view = makeLayer(app, index);
     views.push(view);
     observer.observe(view.element);
@@ -48,7 +57,9 @@ function makeLayers(app) {
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
     /** Bring a layer's map above the panel that opens at the bottom of the window. */
     uncover(index, channel, panel) {
-      const map = views.find((view) => view.index === index).element.querySelector(`[data-channel="${channel}"]`);
+      const map = views.find(
+        (view) => view.index === index,
+      ).element.querySelector(`[data-channel="${channel}"]`);
       const below = map.getBoundingClientRect().bottom + 12 - panel.getBoundingClientRect().top;
       const above = map.getBoundingClientRect().top - 70; // what stands fixed at the top of a phone
       if (below > 0) window.scrollBy(0, Math.min(below, Math.max(0, above)));
@@ -64,11 +75,23 @@ function makeLayer(app, index) {
   const text = make("p", { class: "ex-story" });
   const sizes = make("span", { class: "ex-sizes" });
   const legend = makeLegend();
-  const title = make("h3", { id: `ex-${name}` }, make("span", { class: "ex-name", textContent: name }), " ", sizes);
+  const title = make(
+    "h3",
+    { id: `ex-${name}` },
+    make("span", { class: "ex-name", textContent: name }),
+    " ",
+    sizes,
+  );
   const grid = make("div", { class: `ex-maps ex-columns-${COLUMNS[channels] || 8}` });
   const maps = Array.from({ length: channels }, (_, channel) => makeMap(app, index, channel));
   grid.append(...maps.map((map) => map.element));
-  const element = make("section", { class: "ex-layer", aria: { labelledby: title.id } }, title, legend.element, text);
+  const element = make(
+    "section",
+    { class: "ex-layer", aria: { labelledby: title.id } },
+    title,
+    legend.element,
+    text,
+  );
   if (kind === "conv" && index === 1) element.append(makeKernels(app, index));
   element.append(grid);
   const range = {};
@@ -85,7 +108,14 @@ function makeLayer(app, index) {
       const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
       measure(step.values, 0, step.values.length, range);
       const span = spanOf(range, signed);
-      for (const map of maps) map.draw(step, height, width, app.state.scale === "layer" ? span : null, signed, table);
+      for (const map of maps) map.draw(
+        step,
+        height,
+        width,
+        app.state.scale === "layer" ? span : null,
+        signed,
+        table,
+      );
       legend.draw(app.state, span, signed);
       this.tell(pass);
     },
@@ -93,7 +123,8 @@ function makeLayer(app, index) {
     tell(pass) {
       const step = pass.steps[index];
       const [, height, width] = step.shape;
-      const words = kind === "fc" ? `${channels} numbers` : `${channels} maps of ${height}×${width}`;
+      const maps = `${channels} maps of ${height}×${width}`;
+      const words = kind === "fc" ? `${channels} numbers` : maps;
       if (sizes.textContent !== words) sizes.textContent = words;
       const story = storyOf(step, pass.steps[index - 1], pass);
       if (text.textContent !== story) text.textContent = story;
@@ -104,7 +135,9 @@ function makeLayer(app, index) {
         const seen = field && (field.channel === -1 || field.channel === channel);
         map.outline(seen ? field.box : null, now, chosen && chosen.index === index);
       });
-      if (chosen && chosen.index === index) maps.forEach((map, channel) => (map.element.tabIndex = channel === chosen.channel ? 0 : -1));
+      if (chosen && chosen.index === index) maps.forEach((map, channel) => (
+        map.element.tabIndex = channel === chosen.channel ? 0 : -1,
+      ));
     },
     focus: () => maps.find((map) => map.element.tabIndex === 0).element.focus(),
   };
@@ -113,7 +146,8 @@ function makeLayer(app, index) {
 /** A map by name: its layer and its number, or the class that it stands for. */
 function placeName(app, index, channel) {
   const { name, kind } = app.pass.steps[index];
-  return kind === "fc" ? `${name}, class ${app.network.classes[channel]}` : `${name}, map ${channel}`;
+  const which = kind === "fc" ? `class ${app.network.classes[channel]}` : `map ${channel}`;
+  return `${name}, ${which}`;
 }
 
 /** One map: a canvas of as many pixels as cells, and an outline above it. */
@@ -127,7 +161,8 @@ function makeMap(app, index, channel) {
     aria: { roledescription: "feature map", label, describedby: "ex-map-hint" },
     data: { step: index, channel },
   });
-  const caption = kind === "fc" ? [make("span", { class: "ex-under", textContent: app.network.classes[channel] })] : [];
+  const under = { class: "ex-under", textContent: app.network.classes[channel] };
+  const caption = kind === "fc" ? [make("span", under)] : [];
   const field = make("span", { class: "ex-field", hidden: true });
   element.append(make("span", { class: "ex-blank" }), field, ...caption);
   let screen = null;
@@ -142,7 +177,14 @@ function makeMap(app, index, channel) {
       const from = channel * height * width;
       measure(step.values, from, from + height * width, range);
       element.classList.toggle("ex-flat", height > 1 && range.high === range.low);
-      paint(screen, step.values, from, shared || spanOf(range, signed), table, filledOf(app, index, channel, width));
+      paint(
+        screen,
+        step.values,
+        from,
+        shared || spanOf(range, signed),
+        table,
+        filledOf(app, index, channel, width),
+      );
     },
     outline(box, [, height, width], own) {
       field.hidden = !box;
@@ -183,11 +225,17 @@ function makeKernels(app, index) {
   const { weight, shape } = app.pass.steps[index].layer;
   const range = {};
   measure(weight, 0, weight.length, range);
-  const row = make("div", { class: "ex-maps ex-kernels ex-columns-8", role: "group", aria: { label: "Kernels" } });
+  const row = make(
+    "div",
+    { class: "ex-maps ex-kernels ex-columns-8", role: "group", aria: { label: "Kernels" } },
+  );
   for (let channel = 0; channel < shape[0]; channel++) {
     const screen = makeScreen(3, 3);
     paint(screen, weight, channel * 9, spanOf(range, true), TABLES.diverging);
-    const rows = [0, 3, 6].map((at) => Array.from(weight.slice(channel * 9 + at, channel * 9 + at + 3), (one) => number(one)).join(" "));
+    const rows = [0, 3, 6].map((at) => Array.from(
+      weight.slice(channel * 9 + at, channel * 9 + at + 3),
+      (one) => number(one),
+    ).join(" "));
     const label = `Kernel of map ${channel}: ${rows.join("; ")}`;
     screen.canvas.title = label;
     screen.canvas.setAttribute("role", "img");

@@ -1,6 +1,10 @@
 "use strict";
 // The arithmetic of the chosen cell, in numbers that add up as they are shown.
 
+const INVITATION =
+  "Point at a cell of a map, tap it, or walk there with the arrow keys: " +
+  "what it sees is outlined, and its arithmetic opens here.";
+
 function makeInspector(app) {
   const title = make("h2", { id: "ex-cell-title", tabIndex: -1 });
   const text = make("p", { class: "ex-cell-text" });
@@ -8,7 +12,14 @@ function makeInspector(app) {
   const close = makeButton("Close", () => app.release(true));
   const head = make("div", { class: "ex-cell-head" }, title, close);
   const stepper = makeStepper(app);
-  const element = make("section", { class: "ex-cell", aria: { labelledby: title.id } }, head, text, body, stepper.element);
+  const element = make(
+    "section",
+    { class: "ex-cell", aria: { labelledby: title.id } },
+    head,
+    text,
+    body,
+    stepper.element,
+  );
   let view = null;
   let kindShown = "";
 
@@ -19,7 +30,7 @@ function makeInspector(app) {
     if (!fact || fact.kind !== "conv") stepper.stop();
     if (!fact) {
       title.textContent = "Any cell, opened";
-      text.textContent = "Point at a cell of a map, tap it, or walk there with the arrow keys: what it sees is outlined, and its arithmetic opens here.";
+      text.textContent = INVITATION;
       body.replaceChildren();
       kindShown = "";
       return;
@@ -41,14 +52,19 @@ function makeInspector(app) {
 function fieldText(pass, { index, channel, row, column }) {
   const [top, left, bottom, right] = fieldsOf(pass, index, channel, row, column)[0].box;
   const [height, width] = [bottom - top, right - left];
-  return `It sees ${height}×${width} pixels of the picture: rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}.`;
+  const where = `rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}`;
+  return `It sees ${height}×${width} pixels of the picture: ${where}.`;
 }
 
 /** A square of numbers with a name; cells take on colours by class. */
 function makeSquare(caption, rows, columns) {
   const cells = Array.from({ length: rows * columns }, () => make("td"));
   const table = make("table", { class: "ex-numbers" }, make("caption", { textContent: caption }));
-  for (let y = 0; y < rows; y++) table.append(make("tr", {}, ...cells.slice(y * columns, (y + 1) * columns)));
+  for (let y = 0; y < rows; y++) table.append(make(
+    "tr",
+    {},
+    ...cells.slice(y * columns, (y + 1) * columns),
+  ));
   return { element: table, cells };
 }
 
@@ -60,12 +76,25 @@ function makeProducts(app, fact) {
   const [patch, kernel, products] = squares;
   const total = make("p", { class: "ex-total" });
   const rest = make("p", { class: "ex-total" });
-  const squaresRow = make("div", { class: "ex-squares" }, patch.element, sign("×"), kernel.element, sign("="), products.element);
+  const squaresRow = make(
+    "div",
+    { class: "ex-squares" },
+    patch.element,
+    sign("×"),
+    kernel.element,
+    sign("="),
+    products.element,
+  );
   const element = make("div", {}, squaresRow, total);
   let chosen = null; // an input map that the reader chose; else the one with the largest share
   const buttons = fact.parts.map((_, part) => {
     const share = make("span");
-    const button = make("button", { type: "button", aria: { pressed: false } }, make("b", { textContent: part }), share);
+    const button = make(
+      "button",
+      { type: "button", aria: { pressed: false } },
+      make("b", { textContent: part }),
+      share,
+    );
     button.addEventListener("click", () => {
       chosen = part;
       app.showCell();
@@ -73,14 +102,26 @@ function makeProducts(app, fact) {
     return { button, share };
   });
   if (buttons.length > 1) {
-    const group = make("div", { class: "ex-parts", role: "group", aria: { label: "Sums of the input maps" } });
+    const group = make(
+      "div",
+      { class: "ex-parts", role: "group", aria: { label: "Sums of the input maps" } },
+    );
     group.append(...buttons.map((one) => one.button));
-    element.append(make("p", { class: "ex-caption", textContent: "Sum of each map before it; choose one to open it" }), group);
+    element.append(
+      make(
+        "p",
+        { class: "ex-caption", textContent: "Sum of each map before it; choose one to open it" },
+      ),
+      group,
+    );
   }
   element.append(rest);
 
   const show = ({ kind, parts, bias, value }) => {
-    const strongest = parts.reduce((best, part, i) => (Math.abs(part.sum) > Math.abs(parts[best].sum) ? i : best), 0);
+    const strongest = parts.reduce(
+      (best, part, i) => (Math.abs(part.sum) > Math.abs(parts[best].sum) ? i : best),
+      0,
+    );
     const open = chosen === null ? strongest : chosen;
     const part = parts[open];
     for (const [square, key] of [[patch, "patch"], [kernel, "kernel"], [products, "products"]]) {
@@ -96,9 +137,11 @@ function makeProducts(app, fact) {
       button.setAttribute("aria-pressed", i === open);
     });
     const sum = parts.reduce((all, one) => all + one.sum, 0);
-    const relu = app.pass.relu && kind === "conv" ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
+    const cut = app.pass.relu && kind === "conv";
+    const relu = cut ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
     const from = parts.length > 1 ? `All ${parts.length} sums` : "Sum";
-    rest.textContent = `${from} ${thousandths(sum)} ${bias < 0 ? "−" : "+"} bias ${thousandths(Math.abs(bias))} = ${thousandths(value)}.${relu}`;
+    const added = `${bias < 0 ? "−" : "+"} bias ${thousandths(Math.abs(bias))}`;
+    rest.textContent = `${from} ${thousandths(sum)} ${added} = ${thousandths(value)}.${relu}`;
   };
   return { element, show };
 }
@@ -132,8 +175,11 @@ function makeWindow(fact) {
 
 function sentenceOf(rule, values, value) {
   if (rule === "relu") return `max(0, ${thousandths(values[0])}) = ${thousandths(value)}.`;
-  if (rule === "same" || values.length === 1) return `The value is passed on as it is: ${thousandths(value)}.`;
+  if (rule === "same" || values.length === 1) {
+    return `The value is passed on as it is: ${thousandths(value)}.`;
+  }
   if (rule === "max") return `The largest of the ${values.length} is ${thousandths(value)}.`;
   const sum = values.reduce((all, one) => all + one, 0);
-  return `The ${values.length} values add up to ${thousandths(sum)}; divided by ${values.length}, that is ${thousandths(value)}.`;
+  const [count, total, mean] = [values.length, thousandths(sum), thousandths(value)];
+  return `The ${count} values add up to ${total}; divided by ${count}, that is ${mean}.`;
 }

@@ -9,17 +9,31 @@ function makeAnswer(app) {
     const mark = make("span", { class: "ex-mark", hidden: true });
     const share = make("span", { class: "ex-share" });
     const track = make("span", { class: "ex-track", ariaHidden: "true" }, bar, mark);
-    const row = make("li", {}, make("span", { class: "ex-class", textContent: name }), track, share);
+    const row = make(
+      "li",
+      {},
+      make("span", { class: "ex-class", textContent: name }),
+      track,
+      share,
+    );
     return { row, bar, mark, share };
   });
   const list = make("ol", { class: "ex-classes" }, ...rows.map((one) => one.row));
   const title = make("h2", { id: "ex-answer", textContent: "What the network says" });
-  const element = make("section", { class: "ex-answer", aria: { labelledby: title.id } }, title, said, list, note);
+  const element = make(
+    "section",
+    { class: "ex-answer", aria: { labelledby: title.id } },
+    title,
+    said,
+    list,
+    note,
+  );
   const { classes } = app.network;
 
   const show = (pass, trained, blank) => {
     const best = bestOf(pass.probabilities);
-    const words = blank ? "Nothing is drawn yet." : `It reads a ${classes[best]}, ${percent(pass.probabilities[best])}.`;
+    const read = `It reads a ${classes[best]}, ${percent(pass.probabilities[best])}.`;
+    const words = blank ? "Nothing is drawn yet." : read;
     if (said.textContent !== words) said.textContent = words;
     rows.forEach(({ row, bar, mark, share }, i) => {
       bar.style.transform = `scaleX(${pass.probabilities[i]})`;
@@ -30,7 +44,8 @@ function makeAnswer(app) {
     });
     const before = trained && bestOf(trained);
     note.textContent = trained
-      ? `As it was trained, with max pooling, ReLU and nothing covered: ${classes[before]}, ${percent(trained[before])} (the marks).`
+      ? "As it was trained, with max pooling, ReLU and nothing covered: " +
+        `${classes[before]}, ${percent(trained[before])} (the marks).`
       : "";
     return words;
   };

@@ -8,7 +8,11 @@ function makeQuestions(list) {
     const definition = term.nextElementSibling;
     answer.append(...(definition ? definition.childNodes : []));
     const key = term.querySelector("strong").textContent.replace(".", "").toLowerCase();
-    cards.push({ key, answer, card: make("div", { hidden: true }, make("p", {}, ...term.childNodes), answer) });
+    cards.push({
+      key,
+      answer,
+      card: make("div", { hidden: true }, make("p", {}, ...term.childNodes), answer),
+    });
   });
   let at = 0;
   const where = make("span", { class: "ex-sizes" });
@@ -24,7 +28,13 @@ function makeQuestions(list) {
   };
   const bar = make("div", { class: "ex-row" }, where, turn("Previous", -1), turn("Next", 1));
   const title = make("h2", { id: "ex-questions", textContent: "Predict, then try" });
-  const element = make("section", { class: "ex-questions-card", aria: { labelledby: title.id } }, title, ...cards.map((one) => one.card), bar);
+  const element = make(
+    "section",
+    { class: "ex-questions-card", aria: { labelledby: title.id } },
+    title,
+    ...cards.map((one) => one.card),
+    bar,
+  );
   show(0);
   return {
     element,

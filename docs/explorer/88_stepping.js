@@ -31,7 +31,10 @@ function makeStepper(app) {
     play.textContent = "Pause";
     move(1);
   });
-  const element = make("div", { class: "ex-row ex-stepper", role: "group", aria: { label: "Step through this convolution" } });
+  const element = make(
+    "div",
+    { class: "ex-row ex-stepper", role: "group", aria: { label: "Step through this convolution" } },
+  );
   element.append(start, back, on, play);
   return { element, stop };
 }

@@ -7,14 +7,18 @@ const CHANGES = { right: [-8, 8], down: [-8, 8], turn: [-180, 180], thick: [-1, 
 /** Shades as letters of an address: two to a byte, in base64 without `+`, `/` and `=`. */
 function packShades(shades) {
   let text = "";
-  for (let i = 0; i < shades.length; i += 2) text += String.fromCharCode(shades[i] * 16 + shades[i + 1]);
+  for (let i = 0; i < shades.length; i += 2) text += String.fromCharCode(
+    shades[i] * 16 + shades[i + 1],
+  );
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 function writeAddress(app) {
   const { state, network } = app;
   const parts = new URLSearchParams();
-  const digit = network.digits.findIndex((one) => one.every((shade, i) => shade === state.shades[i]));
+  const digit = network.digits.findIndex((one) => one.every(
+    (shade, i) => shade === state.shades[i],
+  ));
   if (digit >= 0) parts.set("digit", network.classes[digit]);
   else parts.set("ink", packShades(state.shades));
   for (const key of Object.keys(CHANGES)) if (state.change[key]) parts.set(key, state.change[key]);
@@ -25,7 +29,10 @@ function writeAddress(app) {
   if (state.colours !== "colour") parts.set("colours", state.colours);
   const { cell } = state;
   if (cell) {
-    parts.set("cell", [app.pass.steps[cell.index].name, cell.channel, cell.row, cell.column].join("-"));
+    parts.set(
+      "cell",
+      [app.pass.steps[cell.index].name, cell.channel, cell.row, cell.column].join("-"),
+    );
   }
   return `#${parts}`;
 }
@@ -35,18 +42,28 @@ function readAddress(hash, { network, stepsOf }) {
   const found = { change: { right: 0, down: 0, turn: 0, thick: 0 }, square: null, cell: null };
   Object.assign(found, { pooling: "max", relu: true, scale: "layer", colours: "colour" });
   const wrong = [];
-  const limit = { pooling: ["max", "average", "none"], relu: ["on", "off"], scale: ["layer", "map"], colours: ["colour", "grey"] };
+  const limit = {
+    pooling: ["max", "average", "none"],
+    relu: ["on", "off"],
+    scale: ["layer", "map"],
+    colours: ["colour", "grey"],
+  };
   let cell = null;
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     let good = true;
-    if (key === "digit") good = Boolean((found.shades = network.digits[network.classes.indexOf(text)]));
+    if (key === "digit") good = Boolean((
+      found.shades = network.digits[network.classes.indexOf(text)],
+    ));
     else if (key === "ink") good = Boolean((found.shades = readShades(text, network)));
     else if (Object.hasOwn(CHANGES, key)) {
       const value = Number(text);
       good = text !== "" && value >= CHANGES[key][0] && value <= CHANGES[key][1];
       if (good) found.change[key] = value;
     } else if (key === "square") {
-      const numbers = wholeNumbers(text.split("-"), [network.size - SQUARE + 1, network.size - SQUARE + 1]);
+      const numbers = wholeNumbers(
+        text.split("-"),
+        [network.size - SQUARE + 1, network.size - SQUARE + 1],
+      );
       good = Boolean(numbers);
       if (good) found.square = { top: numbers[0], left: numbers[1], size: SQUARE };
     } else if (key === "cell") cell = text;

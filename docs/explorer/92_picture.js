@@ -6,7 +6,9 @@ function drawPicture(app, pixels) {
   const cell = 84; // a map of 28×28 cells, three pixels each
   const [gap, left, wide] = [6, 320, 16 * 44];
   const rows = app.pass.steps.filter(({ kind }) => kind !== "input" && kind !== "softmax");
-  const heights = rows.map(({ shape }) => (shape[0] <= 10 ? cell + gap : Math.ceil(shape[0] / 16) * 44) + 30);
+  const heights = rows.map(
+    ({ shape }) => (shape[0] <= 10 ? cell + gap : Math.ceil(shape[0] / 16) * 44) + 30,
+  );
   const height = heights.reduce((sum, one) => sum + one, 40);
   const canvas = make("canvas", { width: left + wide + 30, height });
   const context = canvas.getContext("2d");
@@ -24,7 +26,13 @@ function drawPicture(app, pixels) {
     return screen.canvas;
   };
   const { size } = app.network;
-  context.drawImage(screenOf({ values: pixels, shape: [1, size, size] }, 0, [0, 1], TABLES.grey), 30, 40, 84 * scale, 84 * scale);
+  context.drawImage(
+    screenOf({ values: pixels, shape: [1, size, size] }, 0, [0, 1], TABLES.grey),
+    30,
+    40,
+    84 * scale,
+    84 * scale,
+  );
   app.pass.probabilities.forEach((share, i) => {
     const y = 330 + 24 * i;
     write(app.network.classes[i], 30, y + 12);
@@ -46,7 +54,13 @@ function drawPicture(app, pixels) {
       if (app.state.scale === "map") measure(step.values, c * count, (c + 1) * count, range);
       const span = app.state.scale === "map" ? spanOf(range, signed) : shared;
       const x = left + (c % 16) * side;
-      context.drawImage(screenOf(step, c, span, table), x, top + Math.floor(c / 16) * 44, side - gap / 2, side - gap / 2);
+      context.drawImage(
+        screenOf(step, c, span, table),
+        x,
+        top + Math.floor(c / 16) * 44,
+        side - gap / 2,
+        side - gap / 2,
+      );
     }
     top += heights[i];
   });

@@ -6,7 +6,10 @@ const UNCHANGED = { right: 0, down: 0, turn: 0, thick: 0 };
 function startExplorer(place, network) {
   const count = network.size * network.size;
   const passes = {};
-  const passOf = (pooling, relu) => (passes[`${pooling} ${relu}`] ||= makePass(network, { pooling, relu }));
+  const passOf = (pooling, relu) => (passes[`${pooling} ${relu}`] ||= makePass(
+    network,
+    { pooling, relu },
+  ));
   const state = {
     shades: Uint8Array.from(network.digits[3]),
     change: { ...UNCHANGED },
@@ -24,7 +27,15 @@ function startExplorer(place, network) {
   const announcer = makeAnnouncer(500);
   const answers = makeAnnouncer(900);
   const history = [];
-  const app = { network, state, tool: "draw", held: false, filling: false, pass: passOf("max", true), say: announcer.say };
+  const app = {
+    network,
+    state,
+    tool: "draw",
+    held: false,
+    filling: false,
+    pass: passOf("max", true),
+    say: announcer.say,
+  };
   let waiting = 0;
   let settling = 0;
   let address = "";
@@ -95,20 +106,29 @@ function startExplorer(place, network) {
     app.held = Boolean(cell);
     app.filling = false;
     state.cell = cell;
-    if (cell) requestAnimationFrame(() => layers.uncover(cell.index, cell.channel, inspector.element));
-    const words = wrong.length ? `The address could not be read in full; left out: ${[...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20)).join(", ")}.` : "";
-    tools.say(words);
+    if (cell) requestAnimationFrame(() => layers.uncover(
+      cell.index,
+      cell.channel,
+      inspector.element,
+    ));
+    const names = [...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20));
+    const words = `The address could not be read in full; left out: ${names.join(", ")}.`;
+    tools.say(wrong.length ? words : "");
   };
   app.choose = (cell, hold, aloud = true) => {
     const { index, channel, row, column } = cell;
     if (hold) app.held = true;
     const old = state.cell;
-    if (old && old.index === index && old.channel === channel && old.row === row && old.column === column) return;
-    if (!old || old.index !== index || old.channel !== channel) app.filling = false;
+    if (!isCell(old, index, channel)) app.filling = false;
+    else if (old.row === row && old.column === column) return;
     state.cell = { index, channel, row, column };
     app.redraw();
     app.settle();
-    if (hold && aloud) requestAnimationFrame(() => state.cell && layers.uncover(state.cell.index, state.cell.channel, inspector.element));
+    if (hold && aloud) requestAnimationFrame(() => state.cell && layers.uncover(
+      state.cell.index,
+      state.cell.channel,
+      inspector.element,
+    ));
     if (!aloud) return;
     const fact = explainCell(app.pass, index, channel, row, column);
     app.say(cellName(app, fact));
@@ -178,10 +198,18 @@ function startExplorer(place, network) {
   const hint = make("p", {
     class: "ex-hint",
     id: "ex-map-hint",
-    textContent: "Arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic, Escape closes it.",
+    textContent:
+      "Arrow keys move from cell to cell, Page Up and Page Down from map to map, " +
+      "Enter opens the arithmetic, Escape closes it.",
   });
   const main = make("section", { class: "ex-main", aria: { labelledby: "ex-layers" } });
-  main.append(title("Every layer, every map", "ex-layers"), switches.element, hint, layers.element, inspector.element);
+  main.append(
+    title("Every layer, every map", "ex-layers"),
+    switches.element,
+    hint,
+    layers.element,
+    inspector.element,
+  );
   const all = make("div", { class: "ex-all" }, side, main, announcer.element, answers.element);
   app.readAddress();
   window.addEventListener("hashchange", app.readAddress);
@@ -194,7 +222,9 @@ function startExplorer(place, network) {
   }
   place.classList.add("ex-alive");
   // once what is on the screen has been drawn, in the frame after the one that lays it out
-  requestAnimationFrame(() => requestAnimationFrame(() => (times.ready = performance.now() - start)));
+  requestAnimationFrame(() => requestAnimationFrame(
+    () => (times.ready = performance.now() - start),
+  ));
   // what is off the screen comes later, and when the page is printed
   setTimeout(layers.drawAll, 300);
   window.addEventListener("beforeprint", layers.drawAll);
@@ -208,8 +238,11 @@ function askAbout(questions, { change, pooling, relu, square, scale }) {
   else if (relu === false) questions.tried("relu");
   else if (square) questions.tried("grey square");
   else if (scale === "map") questions.tried("scale");
-  else if (change && (Math.abs(change.right) >= 4 || Math.abs(change.down) >= 4 || Math.abs(change.turn) >= 45)) questions.tried("shift");
+  else if (change && isFar(change)) questions.tried("shift");
 }
+
+const isFar = ({ right, down, turn }) =>
+  Math.abs(right) >= 4 || Math.abs(down) >= 4 || Math.abs(turn) >= 45;
 
 /** A cell in words, with its value. */
 function cellName(app, { kind, channel, row, column, value }) {

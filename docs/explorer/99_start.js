@@ -9,16 +9,24 @@ if (place && window.cnnvisNetwork) {
   window.cnnvisExplorer = Object.freeze({
     /** Names, kinds and shapes of all steps with these switches. */
     steps: ({ pooling = "max", relu = true } = {}) =>
-      passOf(pooling, relu).steps.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
+      passOf(pooling, relu).steps.map(({ name, kind, shape }) => (
+        { name, kind, shape: [...shape] },
+      )),
     /** All values of all steps for a picture of 784 numbers, in a pass of its own. */
     run(picture, { pooling = "max", relu = true } = {}) {
       const pass = makePass(network, { pooling, relu });
       pass.run(Float32Array.from(picture));
-      return Object.fromEntries(pass.steps.map(({ name, values }) => [name, Float32Array.from(values)]));
+      return Object.fromEntries(pass.steps.map(
+        ({ name, values }) => [name, Float32Array.from(values)],
+      ));
     },
     /** What the page shows now. */
-    values: () => Object.fromEntries(app.pass.steps.map(({ name, values }) => [name, Float32Array.from(values)])),
-    state: () => JSON.parse(JSON.stringify({ ...app.state, shades: [...app.state.shades], tool: app.tool })),
+    values: () => Object.fromEntries(app.pass.steps.map(
+      ({ name, values }) => [name, Float32Array.from(values)],
+    )),
+    state: () => JSON.parse(JSON.stringify(
+      { ...app.state, shades: [...app.state.shades], tool: app.tool },
+    )),
     /** The arithmetic of a cell as the page shows it, in thousandths. */
     explain: (index, channel, row, column) => explainCell(app.pass, index, channel, row, column),
     fields: (index, channel, row, column) => fieldsOf(app.pass, index, channel, row, column),
@@ -29,7 +37,7 @@ if (place && window.cnnvisNetwork) {
       convolve(input, shape, weight, bias, how, output);
       return output;
     },
-    /** Milliseconds: the last forward pass, the last frame, and from the start to the first maps. */
+    /** Milliseconds: the last forward pass and frame, and from the start to the first maps. */
     times: () => ({ ...times }),
   });
 }

@@ -1,4 +1,4 @@
-"""All maps of the explorer's network for one digit; what the page says of its switches is checked."""
+"""All maps of the explorer's network for a digit; what the page says of switches is checked."""
 
 import matplotlib.pyplot as plt
 import torch
@@ -25,10 +25,12 @@ def likely(images, pooling=None, relu=nn.ReLU):
 
 
 def right(probabilities):
+    """Share of the digits that are named rightly."""
     return (probabilities.argmax(1) == labels).float().mean().item()
 
 
 def sureness(probabilities):
+    """Mean probability of the class that is named."""
     return probabilities.max(1).values.mean().item()
 
 
@@ -74,6 +76,6 @@ save_figure(
     fig,
     "every_map",
     f"The maps of {len(layers)} layers for a handwritten 3, which the network reads with "
-    f"{likely(samples[3:4]).max():.0%}. In relu3, map {strongest} of 32 is the strongest on average, "
-    f"and {blank} are blank.",
+    f"{likely(samples[3:4]).max():.0%}. In relu3, map {strongest} of 32 is the strongest on "
+    f"average, and {blank} are blank.",
 )
