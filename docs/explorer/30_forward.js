@@ -50,22 +50,12 @@ function makePass(network, { pooling, relu }) {
 
 function runStep(step, before, pooling, relu) {
   const { layer, values } = step;
-  if (step.kind === "conv") convolve(
-    before.values,
-    before.shape,
-    layer.weight,
-    layer.bias,
-    SAME,
-    values,
-  );
-  else if (step.kind === "relu" && relu) rectify(before.values, values);
-  else if (step.kind === "pool" && pooling !== "none") pool(
-    before.values,
-    before.shape,
-    { kind: pooling },
-    values,
-  );
-  else if (step.kind === "squeeze") squeezeMaps(before.values, before.shape, TARGET, values);
+  if (step.kind === "conv") {
+    convolve(before.values, before.shape, layer.weight, layer.bias, SAME, values);
+  } else if (step.kind === "relu" && relu) rectify(before.values, values);
+  else if (step.kind === "pool" && pooling !== "none") {
+    pool(before.values, before.shape, { kind: pooling }, values);
+  } else if (step.kind === "squeeze") squeezeMaps(before.values, before.shape, TARGET, values);
   else if (step.kind === "fc") connect(before.values, layer.weight, layer.bias, values);
   else if (step.kind === "softmax") softmax(before.values, values);
   else values.set(before.values);

@@ -69,10 +69,9 @@ function explainCell(pass, index, channel, row, column) {
   const before = pass.steps[index - 1];
   if (step.kind === "conv") return Object.assign(fact, explainSum(step, before, fact));
   // a class reads each 3×3 map whole, as a kernel does that stands in its middle
-  if (step.kind === "fc") return Object.assign(
-    fact,
-    explainSum(step, before, { ...fact, row: 1, column: 1 }),
-  );
+  if (step.kind === "fc") {
+    return Object.assign(fact, explainSum(step, before, { ...fact, row: 1, column: 1 }));
+  }
   const { channel: from, box } = fieldsOf(pass, index, channel, row, column)[index - 1];
   if (step.kind === "softmax") return fact;
   return Object.assign(

@@ -115,12 +115,9 @@ function makePad(app) {
       paint(screen, pass.steps[0].values, 0, [0, 1], TABLES.grey);
       const { square } = app.state;
       cover.hidden = !square;
-      if (square) setBox(
-        cover,
-        [square.top, square.left, square.top + SQUARE, square.left + SQUARE],
-        size,
-        size,
-      );
+      if (!square) return;
+      const { top, left } = square;
+      setBox(cover, [top, left, top + SQUARE, left + SQUARE], size, size);
     },
     outline(part) {
       field.hidden = !part;

@@ -131,8 +131,8 @@ async function readPicture(blob, { size, levels }) {
   bitmap.close();
   const ink = inkOf(context.getImageData(0, 0, width, height).data, width, height);
   const shades = ink && frameInk(ink, width, height, size, levels);
-  if (!shades) throw new Error(
+  if (shades) return shades;
+  throw new Error(
     "The picture must show something darker or lighter than its ground; this one looks blank.",
   );
-  return shades;
 }

@@ -42,9 +42,10 @@ function makeLayers(app) {
   let stage = null;
   app.pass.steps.forEach((step, index) => {
     if (step.kind === "input" || step.kind === "softmax") return;
-    if (step.kind === "conv" || step.kind === "fc") element.append((
-      stage = make("div", { class: "ex-stage" }),
-    ));
+    if (step.kind === "conv" || step.kind === "fc") {
+      stage = make("div", { class: "ex-stage" });
+      element.append(stage);
+    }
     const view = makeLayer(app, index);
     views.push(view);
     observer.observe(view.element);
@@ -108,14 +109,8 @@ function makeLayer(app, index) {
       const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
       measure(step.values, 0, step.values.length, range);
       const span = spanOf(range, signed);
-      for (const map of maps) map.draw(
-        step,
-        height,
-        width,
-        app.state.scale === "layer" ? span : null,
-        signed,
-        table,
-      );
+      const shared = app.state.scale === "layer" ? span : null;
+      for (const map of maps) map.draw(step, height, width, shared, signed, table);
       legend.draw(app.state, span, signed);
       this.tell(pass);
     },
@@ -135,9 +130,10 @@ function makeLayer(app, index) {
         const seen = field && (field.channel === -1 || field.channel === channel);
         map.outline(seen ? field.box : null, now, chosen && chosen.index === index);
       });
-      if (chosen && chosen.index === index) maps.forEach((map, channel) => (
-        map.element.tabIndex = channel === chosen.channel ? 0 : -1,
-      ));
+      if (!chosen || chosen.index !== index) return;
+      maps.forEach((map, channel) => {
+        map.element.tabIndex = channel === chosen.channel ? 0 : -1;
+      });
     },
     focus: () => maps.find((map) => map.element.tabIndex === 0).element.focus(),
   };

@@ -60,11 +60,9 @@ function fieldText(pass, { index, channel, row, column }) {
 function makeSquare(caption, rows, columns) {
   const cells = Array.from({ length: rows * columns }, () => make("td"));
   const table = make("table", { class: "ex-numbers" }, make("caption", { textContent: caption }));
-  for (let y = 0; y < rows; y++) table.append(make(
-    "tr",
-    {},
-    ...cells.slice(y * columns, (y + 1) * columns),
-  ));
+  for (let y = 0; y < rows; y++) {
+    table.append(make("tr", {}, ...cells.slice(y * columns, (y + 1) * columns)));
+  }
   return { element: table, cells };
 }
 

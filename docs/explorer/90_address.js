@@ -6,11 +6,9 @@ const CHANGES = { right: [-8, 8], down: [-8, 8], turn: [-180, 180], thick: [-1, 
 
 /** Shades as letters of an address: two to a byte, in base64 without `+`, `/` and `=`. */
 function packShades(shades) {
-  let text = "";
-  for (let i = 0; i < shades.length; i += 2) text += String.fromCharCode(
-    shades[i] * 16 + shades[i + 1],
-  );
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const bytes = [];
+  for (let i = 0; i < shades.length; i += 2) bytes.push(shades[i] * 16 + shades[i + 1]);
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 function writeAddress(app) {
@@ -51,11 +49,11 @@ function readAddress(hash, { network, stepsOf }) {
   let cell = null;
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     let good = true;
-    if (key === "digit") good = Boolean((
-      found.shades = network.digits[network.classes.indexOf(text)],
-    ));
-    else if (key === "ink") good = Boolean((found.shades = readShades(text, network)));
-    else if (Object.hasOwn(CHANGES, key)) {
+    if (key === "digit" || key === "ink") {
+      const digit = network.digits[network.classes.indexOf(text)];
+      found.shades = key === "digit" ? digit : readShades(text, network);
+      good = Boolean(found.shades);
+    } else if (Object.hasOwn(CHANGES, key)) {
       const value = Number(text);
       good = text !== "" && value >= CHANGES[key][0] && value <= CHANGES[key][1];
       if (good) found.change[key] = value;

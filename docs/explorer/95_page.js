@@ -93,6 +93,12 @@ function startExplorer(place, network) {
       window.history.replaceState(null, "", address);
     }, 400);
   };
+  /** Bring the chosen cell's map to where the panel doesn't cover it. */
+  const uncover = () =>
+    requestAnimationFrame(() => {
+      const { cell } = state;
+      if (cell) layers.uncover(cell.index, cell.channel, inspector.element);
+    });
   /** Take over the state that the address tells, if it tells one. */
   app.readAddress = () => {
     const { hash } = window.location;
@@ -106,11 +112,7 @@ function startExplorer(place, network) {
     app.held = Boolean(cell);
     app.filling = false;
     state.cell = cell;
-    if (cell) requestAnimationFrame(() => layers.uncover(
-      cell.index,
-      cell.channel,
-      inspector.element,
-    ));
+    if (cell) uncover();
     const names = [...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20));
     const words = `The address could not be read in full; left out: ${names.join(", ")}.`;
     tools.say(wrong.length ? words : "");
@@ -124,12 +126,8 @@ function startExplorer(place, network) {
     state.cell = { index, channel, row, column };
     app.redraw();
     app.settle();
-    if (hold && aloud) requestAnimationFrame(() => state.cell && layers.uncover(
-      state.cell.index,
-      state.cell.channel,
-      inspector.element,
-    ));
     if (!aloud) return;
+    if (hold) uncover();
     const fact = explainCell(app.pass, index, channel, row, column);
     app.say(cellName(app, fact));
   };

@@ -9,9 +9,9 @@ if (place && window.cnnvisNetwork) {
   window.cnnvisExplorer = Object.freeze({
     /** Names, kinds and shapes of all steps with these switches. */
     steps: ({ pooling = "max", relu = true } = {}) =>
-      passOf(pooling, relu).steps.map(({ name, kind, shape }) => (
-        { name, kind, shape: [...shape] },
-      )),
+      passOf(pooling, relu).steps.map(({ name, kind, shape }) => {
+        return { name, kind, shape: [...shape] };
+      }),
     /** All values of all steps for a picture of 784 numbers, in a pass of its own. */
     run(picture, { pooling = "max", relu = true } = {}) {
       const pass = makePass(network, { pooling, relu });
