@@ -58,13 +58,12 @@ function makeLayers(app) {
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
     /** Bring a layer's map above the panel that opens at the bottom of the window. */
     uncover(index, channel, panel) {
-      const map = views.find(
-        (view) => view.index === index,
-      ).element.querySelector(`[data-channel="${channel}"]`);
-      const below = map.getBoundingClientRect().bottom + 12 - panel.getBoundingClientRect().top;
-      const above = map.getBoundingClientRect().top - 70; // what stands fixed at the top of a phone
-      if (below > 0) window.scrollBy(0, Math.min(below, Math.max(0, above)));
-      else if (above < 0) window.scrollBy(0, above);
+      const { element } = views.find((view) => view.index === index);
+      const map = element.querySelector(`[data-channel="${channel}"]`).getBoundingClientRect();
+      const below = map.bottom + 12 - (window.innerHeight - panel.offsetHeight);
+      const above = map.top - 70; // below what stands fixed at the top of a phone
+      const by = below > 0 ? Math.min(below, Math.max(0, above)) : Math.min(0, above);
+      if (by) window.scrollBy({ top: by, behavior: "instant" });
     },
     focus: (index) => views.find((view) => view.index === index)?.focus(),
   };

@@ -364,6 +364,15 @@ def test_a_field_is_what_a_cell_depends_on(network, visit):
         assert box == [int(ys.min()), int(xs.min()), int(ys.max()) + 1, int(xs.max()) + 1], name
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_cell_of_an_address_is_not_covered(width, visit):
+    page = start(visit, "#digit=8&cell=conv3-2-5-5", width=width)
+    page.wait_for_function("scrollY > 0")
+    field = page.locator(".ex-own").bounding_box()
+    assert field["y"] > 0
+    assert field["y"] + field["height"] < page.locator(".ex-cell").bounding_box()["y"]
+
+
 def test_cells_by_keyboard_with_one_tab_stop_a_layer(visit):
     page = start(visit)
     stops = page.locator(".ex-map[tabindex='0']")
@@ -454,7 +463,7 @@ def test_axe_finds_nothing_with_a_cell_open(theme, width, visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("width", [320, 390, 768, 920, 1080, 1280, 1440])
 def test_targets_are_large_enough(width, visit):
     page = start(visit, "#digit=3&cell=conv3-3-3-3", width=width)
     small = page.evaluate(
@@ -464,6 +473,9 @@ def test_targets_are_large_enough(width, visit):
             .map(([box, text]) => `${box.width}×${box.height} ${text}`)"""
     )
     assert small == []
+    reach = """Math.max(...[...document.querySelectorAll(".ex-all :not(.ex-hint)")]
+        .map(e => e.getBoundingClientRect().right))"""
+    assert page.evaluate(reach) <= width
 
 
 def test_without_scripts_figures_and_text_stand(browser, address):
