@@ -65,7 +65,7 @@ function makeLayers(app) {
       const by = below > 0 ? Math.min(below, Math.max(0, above)) : Math.min(0, above);
       if (by) window.scrollBy({ top: by, behavior: "instant" });
     },
-    focus: (index) => views.find((view) => view.index === index)?.focus(),
+    focus: (index, channel) => views.find((view) => view.index === index).focus(channel),
   };
 }
 
@@ -95,7 +95,8 @@ function makeLayer(app, index) {
   if (kind === "conv" && index === 1) element.append(makeKernels(app, index));
   element.append(grid);
   const range = {};
-  maps[0].element.tabIndex = 0;
+  const rove = (stop) => maps.forEach(({ element: one }, i) => (one.tabIndex = i === stop ? 0 : -1));
+  rove(0);
 
   return {
     index,
@@ -129,12 +130,13 @@ function makeLayer(app, index) {
         const seen = field && (field.channel === -1 || field.channel === channel);
         map.outline(seen ? field.box : null, now, chosen && chosen.index === index);
       });
-      if (!chosen || chosen.index !== index) return;
-      maps.forEach((map, channel) => {
-        map.element.tabIndex = channel === chosen.channel ? 0 : -1;
-      });
+      if (chosen && chosen.index === index) rove(chosen.channel);
     },
-    focus: () => maps.find((map) => map.element.tabIndex === 0).element.focus(),
+    /** At once, not with the next frame: the next key may come before it. */
+    focus(channel) {
+      rove(channel);
+      maps[channel].element.focus();
+    },
   };
 }
 
