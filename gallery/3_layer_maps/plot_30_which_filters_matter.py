@@ -285,10 +285,9 @@ assert joint.mean() > 1.3 * single.mean()
 
 # %%
 # Two channels cost about what they cost one by one. Half of the layer costs far more than the
-# effects of its members add up to: while few are missing, the others fill in. So "this filter doesn't
-# matter" means *this filter alone*, and a list of single effects is no list of what can go.
-
-# %%
+# effects of its members add up to: while few are missing, what is left suffices. So "this filter
+# doesn't matter" means *this filter alone*, and a list of single effects is no list of what can go.
+#
 # The first layer
 # ---------------
 #
@@ -416,8 +415,8 @@ assert by_selectivity[5] < randomly[5] - 0.03
 # other. Only when very little is left does it pay to have kept what is missed most. To drop the
 # most selective first is the worst advice here, by far.
 #
-# And the last line: accuracy overall may stay as it was while one class pays for another. An average
-# price isn't everybody's price.
+# And the last line: accuracy overall may stay as it was while one class pays for another. An
+# average price isn't everybody's price.
 #
 # What we learned
 # ---------------
@@ -426,10 +425,10 @@ assert by_selectivity[5] < randomly[5] - 0.03
 #   channels into much the same order.
 # * How selective a channel is says a little about how much the network misses it. Its favourite
 #   class says a little about which class will miss it; for most channels it is another one.
-# * Effects don't add up. Channels stand in for each other until too many are gone; so a tenth can
-#   go at hardly any price, and a list of single effects is a poor plan for half.
+# * Effects don't add up. What is left suffices until too much is gone; so a tenth can go at hardly
+#   any price, and a list of single effects is a poor plan for half.
 #
-# **Limits.** One network: that selective channels are missed more needn't hold for yours, and others
+# **Limits.** One network: that selective channels are missed more needn't hold for yours; others
 # found otherwise. One way to switch off: a zero is a value that the layers behind may never have
 # met, and a channel's mean in its place gives other effects. The network wasn't trained again after
 # pruning, as one would in earnest. And a channel may keep to a part, such as a heel, that several
