@@ -1,7 +1,7 @@
 """The curves of the shipped networks' trainings, from their cards."""
 
 from matplotlib import pyplot as plt
-from matplotlib.ticker import LogLocator, PercentFormatter
+from matplotlib.ticker import LogLocator
 
 from cnnvis import load_pretrained, save_figure
 from cnnvis.pretrained import NAMES
@@ -14,7 +14,7 @@ for axes, card in zip(panels, cards, strict=True):
         axes.plot(wrong, line, color=color, label=f"{part} pictures")
     axes.set(title=card.data["title"], xlabel="epochs", yscale="log", ylim=(5e-4, 1))
     axes.yaxis.set_major_locator(LogLocator())
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     axes.grid(color="#e6e6e6")
     axes.spines[["top", "right"]].set_visible(False)
 panels[0].set_ylabel("named wrongly")
