@@ -319,6 +319,7 @@ def test_a_strip_in_the_book_is_a_grid_of_all_frames(strip_site):
     output = strip_site.docs / "_build" / "latex"
     text = "".join(file.read_text("utf-8") for file in output.glob("*.tex"))
     frames = re.findall(r"includegraphics\[width=0\.490*\\linewidth\]\{\{(\S+?)\}", text)
+    assert "}\\sphinxincludegraphics" not in text, "lines can break between frames"
     assert frames == [f"sphx_glr_plot_film_00{at}_2x" for at in (2, 3, 4)]
     assert "3 frames, row by row." in text
 
