@@ -305,7 +305,8 @@ assert places - 0.15 < kinds < places - 0.01
 #
 # `How does a network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
 # all of this to pictures in colour. `What does a filter do? <../3_layer_maps/plot_20_roles.html>`_
-# measures single filters.
+# measures single filters, and `Which filters matter?
+# <../3_layer_maps/plot_30_which_filters_matter.html>`_ switches off the selective and the others.
 #
 # References
 # ----------
