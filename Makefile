@@ -47,13 +47,13 @@ live: $(VENV)/.docs ## rebuild and reload at every change
 	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis \
 		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ docs docs/_build/html
 
-readme-picture: $(VENV)/.test ## take the README's picture from a site built on stand-ins
+readme-picture: $(VENV)/.test ## take the README's pictures from a site built on stand-ins
 	$(BIN)/python docs/readme_picture.py
 
 lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/howto docs/reference gallery README.md
+	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/explorer docs/howto docs/reference gallery README.md
 	$(BIN)/codespell
 
 clean: ## remove what builds and tests leave, .venv apart

@@ -1,6 +1,6 @@
-"""Take the README's picture of the home page: ``make readme-picture``.
+"""Take the README's pictures of the site: ``make readme-picture``.
 
-The site must have been built on stand-ins, whose licences allow the picture to be passed on.
+The site must have been built on stand-ins, whose licences allow the pictures to be passed on.
 """
 
 import shutil
@@ -9,11 +9,16 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-HOME = HERE / "_build" / "html" / "index.html"
+HTML = HERE / "_build" / "html"
+HOME = HTML / "index.html"
+PICTURES = {
+    "readme.png": ("index.html", 830),
+    "readme_explorer.png": ("explorer/index.html#digit=3&cell=conv2-3-6-7", 800),
+}
 
 
 def main():
-    """Write readme.png beside this file.
+    """Write the pictures beside this file.
 
     Raises:
         SystemExit: The site isn't built, or was built with a real set.
@@ -26,9 +31,14 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 830}, reduced_motion="reduce")
-        page.goto(HOME.as_uri())
-        page.screenshot(path=HERE / "readme.png")
+        for name, (address, height) in PICTURES.items():
+            page = browser.new_page(
+                viewport={"width": 1280, "height": height}, reduced_motion="reduce"
+            )
+            page.goto(f"{HTML.as_uri()}/{address}")
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=HERE / name)
+            page.close()
         browser.close()
 
 

@@ -767,50 +767,78 @@ def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
 @pytest.fixture
 def explorer_site(site):
     site.configure("explorer")
-    site.write("docs/live/10_first.js", '"use strict";\n// One.\nconst one = 1;\n')
-    site.write("docs/live/20_second.js", '"use strict";\n// Two.\nconst two = one + one;\n')
-    site.write("docs/live/explorer.css", ".explorer { color: red; }\n")
+    for name in ("shared/20_first", "10_second", "widgets/board", "widgets/one", "widgets/two"):
+        word = name.rpartition("/")[2].partition("_")[2] or name.rpartition("/")[2]
+        site.write(f"docs/explorer/{name}.js", f'"use strict";\n// One.\nconst {word} = 1;\n')
+    site.write("docs/explorer/shared/20_first.css", ".first { color: red; }\n")
+    site.write("docs/explorer/20_own.css", ".own { color: red; }\n")
     page = "Live\n====\n\n.. explorer:: mnist\n\n   Without *scripts*.\n"
-    site.write("docs/live/page.rst", page)
+    site.write("docs/explorer/index.rst", page)
+    both = ".. explorer-widget:: two\n\n   Two.\n\n.. explorer-widget:: one\n\n   One.\n"
+    site.write("docs/sub/both.rst", f"Both\n====\n\n{both}\n:explorer:`a five <digit=5&turn=9>`\n")
+    site.write("docs/alone.rst", "Alone\n=====\n\n.. explorer-widget:: one\n\n   One.\n")
     site.write("docs/other.rst", ":orphan:\n\nOther\n=====\n")
-    site.write("docs/index.rst", "Home\n====\n\n.. toctree::\n\n   live/page\n")
+    pages = "explorer/index\n   sub/both\n   alone"
+    site.write("docs/index.rst", f"Home\n====\n\n.. toctree::\n\n   {pages}\n")
     return site
 
 
 def scripts(page):
     found = [one["src"].partition("?")[0] for one in page.find_all("script", src=True)]
-    return [one for one in found if "explorer" in one]
+    return [Path(one).name for one in found if "explorer" in one]
 
 
 def test_only_the_explorers_page_loads_its_files_and_none_is_inline(explorer_site):
     assert explorer_site.build() is None
-    page = explorer_site.page("live/page")
-    assert [Path(one).name for one in scripts(page)] == ["explorer-network.js", "explorer.js"]
+    page = explorer_site.page("explorer/index")
+    assert scripts(page) == ["explorer-network.js", "explorer.js"]
     assert all(one.has_attr("defer") for one in page.find_all("script", src=re.compile("explorer")))
     assert page.find("link", href=re.compile("explorer.css"))
     assert page.find(class_="explorer").find("em").text == "scripts"
     assert not [one for one in page.find_all("script") if "cnnvis" in one.text]
     other = explorer_site.page("other")
     assert not scripts(other)
-    assert not other.find("link", href=re.compile("explorer"))
+    assert not other.find("link", href=re.compile("explorer.*css"))
     assert explorer_site.build("latex") is None
+
+
+def test_a_page_gets_the_parts_of_its_widgets_alone(explorer_site):
+    assert explorer_site.build() is None
+    static = explorer_site.html / "_static"
+
+    def parts(name):
+        return re.findall(r"const (\w+) = 1", (static / name).read_text("utf-8"))
+
+    assert parts("explorer.js") == ["first", "second"]
+    assert parts("explorer-one.js") == ["first", "board", "one"]
+    assert parts("explorer-one-two.js") == ["first", "board", "two", "one"]
+    assert scripts(explorer_site.page("alone")) == ["explorer-one.js"]
+    both = explorer_site.page("sub/both")
+    assert scripts(both) == ["explorer-one-two.js"]
+    assert [one["data-widget"] for one in both.select(".ex-widget")] == ["two", "one"]
+    assert both.select_one(".ex-widget").text.strip() == "Two."
+    styles = (static / "explorer.css").read_text("utf-8")
+    assert styles.index(".first") < styles.index(".own")
+    assert ".own" not in (static / "explorer-one.css").read_text("utf-8")
+    assert both.find("a", string="a five")["href"] == "../explorer/index.html#digit=5&turn=9"
 
 
 def test_the_parts_of_a_script_become_one_and_a_change_is_seen(explorer_site):
     built = explorer_site.html / "_static" / "explorer.js"
     assert explorer_site.build() is None
     text = built.read_text("utf-8")
-    assert text.index("const one") < text.index("const two")
     assert text.count('"use strict"') == 1
     assert text.rstrip().endswith("})();")
-    address = explorer_site.page("live/page").find("script", src=re.compile("explorer.js"))["src"]
+    page = explorer_site.page("explorer/index")
+    address = page.find("script", src=re.compile("explorer.js"))["src"]
     assert "?v=" in address, "a browser that kept an old script would not ask for this one"
-    explorer_site.write("docs/live/15_between.js", '"use strict";\nconst between = 1.5;\n')
+    explorer_site.write("docs/explorer/15_between.js", '"use strict";\nconst between = 1.5;\n')
     assert explorer_site.build() is None
     assert "between" in built.read_text("utf-8")
-    explorer_site.write("docs/live/explorer.css", ".explorer { color: blue; }\n")
+    explorer_site.write("docs/explorer/shared/20_first.css", ".first { color: blue; }\n")
     assert explorer_site.build() is None
-    assert "blue" in (explorer_site.html / "_static" / "explorer.css").read_text("utf-8")
+    for name in ("explorer", "explorer-one"):
+        assert "blue" in (explorer_site.html / "_static" / f"{name}.css").read_text("utf-8")
 
 
 def test_the_exported_network_is_the_packages(explorer_site):
@@ -837,7 +865,12 @@ def test_the_exported_network_is_the_packages(explorer_site):
 def test_an_explorer_needs_its_parts(site):
     site.configure("explorer")
     site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. explorer:: mnist\n")
-    assert "has to hold the script's parts" in site.build()
+    assert "docs/explorer/* has no script" in site.build()
+
+
+def test_an_unknown_widget_is_named(explorer_site):
+    explorer_site.write("docs/alone.rst", "Alone\n=====\n\n.. explorer-widget:: three\n")
+    assert "docs/explorer/widgets/three.* has no script" in explorer_site.build()
 
 
 @pytest.mark.usefixtures("site")

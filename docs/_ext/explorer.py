@@ -1,9 +1,13 @@
-"""``explorer``: a network that runs in the page, exported from the package at every build.
+"""``explorer`` and ``explorer-widget``: a network, or one operation, that runs in the page.
 
-The directive stands on a page whose folder holds the parts of one classic script, ``*.js`` in the
-order of their names, and its style, ``explorer.css``. The page alone gets both, and the network as
-a third file. Its content is what stands there without scripts. Nothing is loaded by `fetch` or as
-a module, so the page also works when it is opened from the disk.
+They are made of the parts in docs/explorer. Those in ``shared`` belong to all; to the explorer
+belongs what lies beside that folder, and to a widget ``widgets/board`` and the part of its own
+name. A page gets one classic script and one style, put together from the parts that it needs, and
+the explorer's page also the network, exported from the package at every build. Nothing is loaded by
+`fetch` or as a module, so the pages work when they are opened from the disk, too. The content of a
+directive is what stands there without scripts.
+
+The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <digit=5>` ``.
 """
 
 import base64
@@ -13,14 +17,15 @@ from pathlib import Path
 import module_use
 import numpy as np
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-HEAD = "// Put together from docs/explorer/*.js when the site is built.\n"
+FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
+HEAD = "/* Put together from docs/explorer when the site is built. */\n"
 LEVELS = 15  # shades between black and white that a drawing can have
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
-    """Where the script builds the explorer; `files` maps names to texts."""
+    """Where a script builds: `parts` and `data` map the names of files to texts."""
 
 
 class Explorer(SphinxDirective):
@@ -31,23 +36,45 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the place, which carries the files that its page needs."""
-        folder = Path(self.env.relfn2path("explorer.css")[1]).parent
-        parts = sorted(folder.glob("*.js"))
-        if not parts or not (folder / "explorer.css").is_file():
-            raise self.error(f"{folder.name} has to hold the script's parts and explorer.css.")
         package = Path(self.env.srcdir, self.config.freshness_package).resolve()
-        used = module_use.files_used(__file__, package)
-        for file in (*parts, folder / "explorer.css", Path(__file__), *used):
+        for file in module_use.files_used(__file__, package):
             self.env.note_dependency(str(file))
-        self.env.note_dependency(str(folder))  # a part that is added or taken away
-        files = {
-            "explorer-network.js": f"window.cnnvisNetwork = {network_text(self.arguments[0])};\n",
-            "explorer.js": join(file.read_text("utf-8") for file in parts),
-            "explorer.css": (folder / "explorer.css").read_text("utf-8"),
-        }
-        place = explorer("", *self.parse_content_to_nodes(), files=files)
+        network = f"window.cnnvisNetwork = {network_text(self.arguments[0])};\n"
+        return [self.place("", ["*"], {"explorer-network.js": network})]
+
+    def place(self, widget, patterns, data):
+        """Return the place of a widget, or of the explorer, with the parts of the patterns."""
+        folder = Path(self.env.srcdir, FOLDER)
+        found = [sorted(folder.glob(pattern)) for pattern in ["shared/*", *patterns]]
+        files = [one for some in found for one in some if one.suffix in {".js", ".css"}]
+        if not any(one.suffix == ".js" for one in found[-1]):
+            raise self.error(f"docs/{FOLDER}/{patterns[-1]} has no script for this.")
+        for file in {Path(__file__), *files, *(one.parent for one in files)}:
+            self.env.note_dependency(str(file))  # a folder, for parts that come and go
+        parts = {str(one.relative_to(folder)): one.read_text("utf-8") for one in files}
+        content = self.parse_content_to_nodes()
+        place = explorer("", *content, widget=widget, parts=parts, data=data)
         self.set_source_info(place)
-        return [place]
+        return place
+
+
+class Widget(Explorer):
+    """Show the widget that the argument names."""
+
+    def run(self):
+        """Return the place, which carries the files that its page needs."""
+        name = self.arguments[0]
+        return [self.place(name, ["widgets/board.*", f"widgets/{name}.*"], {})]
+
+
+class State(ReferenceRole):
+    """A link to the explorer in the state that the target tells."""
+
+    def run(self):
+        """Return the link."""
+        up = "../" * self.env.current_document.docname.count("/")
+        address = f"{up}{FOLDER}/index.html#{self.target}"
+        return [nodes.reference(self.rawtext, self.title, refuri=address, internal=True)], []
 
 
 def join(parts):
@@ -104,22 +131,32 @@ def _digits(network):
 
 def load(app, _pagename, _template, _context, doctree):
     """Write the files, and add them to the page that needs them."""
-    place = next(doctree.findall(explorer), None) if doctree is not None else None
-    if place is None:
+    places = list(doctree.findall(explorer)) if doctree is not None else []
+    if not places:
         return
+    parts, files = {}, {}
+    for place in places:
+        parts |= place["parts"]
+        files |= place["data"]
+    name = "-".join(["explorer", *sorted({place["widget"] for place in places} - {""})])
+    files[f"{name}.js"] = join(text for part, text in parts.items() if part.endswith(".js"))
+    styles = (text for part, text in parts.items() if part.endswith(".css"))
+    files[f"{name}.css"] = HEAD + "\n".join(styles)
     folder = Path(app.outdir, "_static")
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in place["files"].items():
-        (folder / name).write_text(text, "utf-8")
-        if name.endswith(".css"):
-            app.add_css_file(name)
+    for file, text in files.items():
+        (folder / file).write_text(text, "utf-8")
+        if file.endswith(".css"):
+            app.add_css_file(file)
         else:
-            app.add_js_file(name, loading_method="defer")
+            app.add_js_file(file, loading_method="defer")
 
 
-def visit_html(translator, _node):
-    """Open the place in which the script builds."""
-    translator.body.append('<div class="explorer">\n')
+def visit_html(translator, node):
+    """Open the place in which a script builds."""
+    name = node["widget"]
+    kind = f'class="ex-widget" data-widget="{name}"' if name else 'class="explorer"'
+    translator.body.append(f"<div {kind}>\n")
 
 
 def depart_html(translator, _node):
@@ -132,8 +169,10 @@ def passed(_translator, _node):
 
 
 def setup(app):
-    """Register the directive."""
+    """Register the directives and the role."""
     app.add_node(explorer, html=(visit_html, depart_html), latex=(passed, passed))
     app.add_directive("explorer", Explorer)
+    app.add_directive("explorer-widget", Widget)
+    app.add_role("explorer", State())
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,6 +51,9 @@ function roundTogether(values, total) {
   return whole;
 }
 
+/** Thousandths as text with a real minus sign: 1234 becomes 1.234. */
+const thousandths = (n) => `${n < 0 ? "−" : ""}${(Math.abs(n) / 1000).toFixed(3)}`;
+
 /** How a cell's value comes about, in thousandths that add up: for all kinds of layers. */
 function explainCell(pass, index, channel, row, column) {
   const step = pass.steps[index];

@@ -50,6 +50,10 @@ function spanOf(range, signed) {
   return signed ? [-reach, reach] : [0, Math.max(range.high, 0) || 1];
 }
 
+/** Whether a layer's values can be negative. */
+const isSigned = ({ kind }, { relu }) => kind === "conv" || kind === "fc" || !relu;
+const tableOf = ({ colours }, signed) => TABLES[SCHEMES[colours][signed ? 1 : 0]];
+
 /** A canvas of height × width cells, with the buffer that `paint` fills. */
 function makeScreen(height, width) {
   const canvas = make("canvas", { width, height });

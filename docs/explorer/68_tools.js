@@ -2,48 +2,59 @@
 // What stands below the pad: tools, sample digits, a picture of one's own, and the sliders.
 
 function makeTools(app) {
-  const tool = makeChoice(
-    "Tool",
-    "tool",
-    { draw: "Pen", erase: "Eraser", cover: "Grey square" },
-    "draw",
-    app.setTool,
-  );
-  const samples = make(
-    "div",
-    { class: "ex-samples", role: "group", aria: { label: "Sample digits" } },
-  );
-  app.network.digits.forEach((shades, digit) => {
-    const screen = makeScreen(app.network.size, app.network.size);
-    paint(screen, shades, 0, [0, app.network.levels], TABLES.grey);
-    const button = make(
-      "button",
-      { type: "button", aria: { label: `Sample digit ${app.network.classes[digit]}` } },
-      screen.canvas,
-    );
-    button.addEventListener("click", () => app.load(shades));
-    samples.append(button);
-  });
-
-  const file = make(
-    "input",
-    { type: "file", accept: "image/*", class: "ex-hidden", id: "ex-file" },
-  );
-  const pick = make(
-    "label",
-    {
-      class: "ex-button",
-      htmlFor: file.id,
-      textContent: "Open",
-      title: "Open a picture of your own, or paste one",
-    },
-  );
+  const tools = { draw: "Pen", erase: "Eraser", cover: "Grey square" };
+  const tool = makeChoice("Tool", "tool", tools, "draw", app.setTool);
   const message = make("p", { class: "ex-message", role: "status" });
+  const say = (text) => (message.textContent = text);
+  const save = makeButton("Save", app.save);
+  save.title = "Save the view as a PNG";
+  const buttons = [makeButton("Clear", app.clear), makeButton("Undo", app.undo)];
+  const row = make("div", { class: "ex-row" }, ...buttons, ...makeOpener(app, say), save);
+  const sliders = makeSliders(app);
+  const change = make(
+    "details",
+    { class: "ex-change" },
+    make("summary", { textContent: "Shift, turn, thicken" }),
+    ...Object.values(sliders).map((slider) => slider.element),
+  );
+  const parts = [tool.element, row, message, makeSamples(app), change];
+  return {
+    element: make("div", { class: "ex-tools" }, ...parts),
+    show(state, name) {
+      tool.set(name);
+      for (const [key, slider] of Object.entries(sliders)) slider.set(state.change[key]);
+      if (Object.values(state.change).some(Boolean)) change.open = true;
+    },
+    say,
+  };
+}
+
+/** A button for each sample digit. */
+function makeSamples(app) {
+  const { digits, classes, size, levels } = app.network;
+  const buttons = digits.map((shades, digit) => {
+    const screen = makeScreen(size, size);
+    paint(screen, shades, 0, [0, levels], TABLES.grey);
+    const aria = { label: `Sample digit ${classes[digit]}` };
+    const button = make("button", { type: "button", aria }, screen.canvas);
+    button.addEventListener("click", () => app.load(shades));
+    return button;
+  });
+  const properties = { class: "ex-samples", role: "group", aria: { label: "Sample digits" } };
+  return make("div", properties, ...buttons);
+}
+
+/** What opens a picture of one's own: a file's name, or one that is pasted. */
+function makeOpener(app, say) {
   const read = (blob) => {
     if (!blob) return;
-    message.textContent = "";
-    readPicture(blob, app.network).then(app.load, (error) => (message.textContent = error.message));
+    say("");
+    readPicture(blob, app.network).then(app.load, (error) => say(error.message));
   };
+  const properties = { type: "file", accept: "image/*", class: "ex-hidden", id: "ex-file" };
+  const file = make("input", properties);
+  const label = make("label", { class: "ex-button", htmlFor: file.id, textContent: "Open" });
+  label.title = "Open a picture of your own, or paste one";
   file.addEventListener("change", () => {
     read(file.files[0]);
     file.value = ""; // so that the same file can be opened again
@@ -52,52 +63,20 @@ function makeTools(app) {
     const item = [...event.clipboardData.items].find((one) => one.kind === "file");
     if (item) read(item.getAsFile());
   });
+  return [file, label];
+}
 
-  const sliders = {
-    right: makeSlider(
-      "Shift right",
-      { min: -8, max: 8, step: 1 },
-      (right) => app.set({ change: { right } }),
-    ),
-    down: makeSlider(
-      "Shift down",
-      { min: -8, max: 8, step: 1 },
-      (down) => app.set({ change: { down } }),
-    ),
-    turn: makeSlider(
-      "Turn",
-      { min: -180, max: 180, step: 5, unit: "°" },
-      (turn) => app.set({ change: { turn } }),
-    ),
-    thick: makeSlider(
-      "Thicken",
-      { min: -1, max: 2, step: 0.25 },
-      (thick) => app.set({ change: { thick } }),
-    ),
+/** Sliders that shift, turn and thicken the drawing. */
+function makeSliders(app) {
+  const slider = (key, text, how) => {
+    const [min, max] = CHANGES[key];
+    return makeSlider(text, { min, max, ...how }, (value) => app.set({ change: { [key]: value } }));
   };
-  const buttons = make(
-    "div",
-    { class: "ex-row" },
-    makeButton("Clear", app.clear),
-    makeButton("Undo", app.undo),
-    file,
-    pick,
-    Object.assign(makeButton("Save", () => app.save()), { title: "Save the view as a PNG" }),
-  );
-  const change = make(
-    "details",
-    { class: "ex-change" },
-    make("summary", { textContent: "Shift, turn, thicken" }),
-  );
-  change.append(...Object.values(sliders).map((slider) => slider.element));
   return {
-    element: make("div", { class: "ex-tools" }, tool.element, buttons, message, samples, change),
-    show(state, name) {
-      tool.set(name);
-      for (const [key, slider] of Object.entries(sliders)) slider.set(state.change[key]);
-      if (Object.values(state.change).some(Boolean)) change.open = true;
-    },
-    say: (text) => (message.textContent = text),
+    right: slider("right", "Shift right"),
+    down: slider("down", "Shift down"),
+    turn: slider("turn", "Turn", { step: 5, unit: "°" }),
+    thick: slider("thick", "Thicken", { step: 0.25 }),
   };
 }
 
@@ -121,10 +100,8 @@ async function readPicture(blob, { size, levels }) {
     );
   }
   const scale = Math.min(1, 560 / Math.max(bitmap.width, bitmap.height));
-  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(
-    1,
-    Math.round(side * scale),
-  ));
+  const shrink = (side) => Math.max(1, Math.round(side * scale));
+  const [width, height] = [shrink(bitmap.width), shrink(bitmap.height)];
   const context = make("canvas", { width, height }).getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);

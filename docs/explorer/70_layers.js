@@ -105,8 +105,8 @@ function makeLayer(app, index) {
     draw(pass) {
       const step = pass.steps[index];
       const [, height, width] = step.shape;
-      const signed = kind === "conv" || kind === "fc" || !pass.relu;
-      const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
+      const signed = isSigned(step, pass);
+      const table = tableOf(app.state, signed);
       measure(step.values, 0, step.values.length, range);
       const span = spanOf(range, signed);
       const shared = app.state.scale === "layer" ? span : null;
@@ -208,7 +208,7 @@ function makeLegend() {
     element,
     draw({ scale, colours }, [from, to], signed) {
       const key = `${colours} ${signed}`;
-      if (key !== drawn) paint(screen, ramp, 0, [0, 1], TABLES[SCHEMES[colours][signed ? 1 : 0]]);
+      if (key !== drawn) paint(screen, ramp, 0, [0, 1], tableOf({ colours }, signed));
       drawn = key;
       const own = scale === "map";
       low.textContent = own ? (signed ? "−" : "0") : number(from, 1);

@@ -40,7 +40,7 @@ function listenForCells(app, element) {
     else if (!cell) return;
     else {
       app.choose(cell, true);
-      app.layers.focus(cell.index, cell.channel);
+      app.views.layers.focus(cell.index, cell.channel);
     }
     event.preventDefault();
   });

@@ -9,9 +9,9 @@ function makeInspector(app) {
   const title = make("h2", { id: "ex-cell-title", tabIndex: -1 });
   const text = make("p", { class: "ex-cell-text" });
   const body = make("div", { class: "ex-sum" });
-  const close = makeButton("Close", () => app.release(true));
+  const close = makeButton("Close", app.release);
   const head = make("div", { class: "ex-cell-head" }, title, close);
-  const stepper = makeStepper(app);
+  const stepper = makeStepper("Step through this convolution", walkOf(app));
   const element = make(
     "section",
     { class: "ex-cell", aria: { labelledby: title.id } },
@@ -48,6 +48,21 @@ function makeInspector(app) {
   return { element, show, title };
 }
 
+/** The way through the chosen cell's map, in reading order; the map fills behind it. */
+function walkOf(app) {
+  const sizes = () => app.pass.steps[app.state.cell.index].shape;
+  return {
+    at: () => app.state.cell.row * sizes()[2] + app.state.cell.column,
+    count: () => sizes()[1] * sizes()[2],
+    go(to, aloud) {
+      app.filling = true;
+      const [row, column] = [Math.floor(to / sizes()[2]), to % sizes()[2]];
+      app.choose({ ...app.state.cell, row, column }, true, aloud);
+      app.redraw(); // also where the cell stays the same: now the map fills
+    },
+  };
+}
+
 /** Which pixels of the picture a cell sees, in words. */
 function fieldText(pass, { index, channel, row, column }) {
   const [top, left, bottom, right] = fieldsOf(pass, index, channel, row, column)[0].box;
@@ -56,92 +71,72 @@ function fieldText(pass, { index, channel, row, column }) {
   return `It sees ${height}×${width} pixels of the picture: ${where}.`;
 }
 
-/** A square of numbers with a name; cells take on colours by class. */
-function makeSquare(caption, rows, columns) {
-  const cells = Array.from({ length: rows * columns }, () => make("td"));
-  const table = make("table", { class: "ex-numbers" }, make("caption", { textContent: caption }));
-  for (let y = 0; y < rows; y++) {
-    table.append(make("tr", {}, ...cells.slice(y * columns, (y + 1) * columns)));
-  }
-  return { element: table, cells };
-}
-
-const sign = (text) => make("span", { class: "ex-sign", textContent: text });
-
 /** Patch × kernel = products for one input map at a time, and the sums of all of them. */
 function makeProducts(app, fact) {
-  const squares = ["patch", "kernel", "products"].map((caption) => makeSquare(caption, 3, 3));
-  const [patch, kernel, products] = squares;
+  const names = ["patch", "kernel", "products"];
+  const squares = names.map((name) => makeSquare(name, 3, 3));
+  const [patch, kernel, products] = squares.map((one) => one.element);
+  const row = [patch, sign("×"), kernel, sign("="), products];
   const total = make("p", { class: "ex-total" });
   const rest = make("p", { class: "ex-total" });
-  const squaresRow = make(
-    "div",
-    { class: "ex-squares" },
-    patch.element,
-    sign("×"),
-    kernel.element,
-    sign("="),
-    products.element,
-  );
-  const element = make("div", {}, squaresRow, total);
   let chosen = null; // an input map that the reader chose; else the one with the largest share
-  const buttons = fact.parts.map((_, part) => {
-    const share = make("span");
-    const button = make(
-      "button",
-      { type: "button", aria: { pressed: false } },
-      make("b", { textContent: part }),
-      share,
-    );
-    button.addEventListener("click", () => {
-      chosen = part;
-      app.showCell();
+  const sums = makeSums(fact.parts.length, (part) => {
+    chosen = part;
+    app.showCell();
+  });
+  const several = fact.parts.length > 1;
+  const element = make("div", {}, make("div", { class: "ex-squares" }, ...row), total);
+  element.append(...(several ? sums.elements : []), rest);
+
+  const show = (now) => {
+    const open = chosen === null ? strongestOf(now.parts) : chosen;
+    const part = now.parts[open];
+    names.forEach((name, which) => {
+      squares[which].cells.forEach((cell, i) => {
+        cell.textContent = thousandths(part[name][i]);
+        cell.classList.toggle("ex-outside", name !== "kernel" && !part.inside[i]);
+      });
     });
+    const of = several ? ` of map ${open}` : "";
+    total.textContent = `The nine products${of} add up to ${thousandths(part.sum)}.`;
+    sums.show(now.parts, open);
+    rest.textContent = totalText(now, app.pass.relu && now.kind === "conv");
+  };
+  return { element, show };
+}
+
+/** A button for each input map, with its sum. */
+function makeSums(count, onChoose) {
+  const buttons = Array.from({ length: count }, (_, part) => {
+    const share = make("span");
+    const properties = { type: "button", aria: { pressed: false } };
+    const button = make("button", properties, make("b", { textContent: part }), share);
+    button.addEventListener("click", () => onChoose(part));
     return { button, share };
   });
-  if (buttons.length > 1) {
-    const group = make(
-      "div",
-      { class: "ex-parts", role: "group", aria: { label: "Sums of the input maps" } },
-    );
-    group.append(...buttons.map((one) => one.button));
-    element.append(
-      make(
-        "p",
-        { class: "ex-caption", textContent: "Sum of each map before it; choose one to open it" },
-      ),
-      group,
-    );
-  }
-  element.append(rest);
-
-  const show = ({ kind, parts, bias, value }) => {
-    const strongest = parts.reduce(
-      (best, part, i) => (Math.abs(part.sum) > Math.abs(parts[best].sum) ? i : best),
-      0,
-    );
-    const open = chosen === null ? strongest : chosen;
-    const part = parts[open];
-    for (const [square, key] of [[patch, "patch"], [kernel, "kernel"], [products, "products"]]) {
-      square.cells.forEach((cell, i) => {
-        cell.textContent = thousandths(part[key][i]);
-        cell.classList.toggle("ex-outside", key !== "kernel" && !part.inside[i]);
-      });
-    }
-    const of = parts.length > 1 ? ` of map ${open}` : "";
-    total.textContent = `The nine products${of} add up to ${thousandths(part.sum)}.`;
+  const text = "Sum of each map before it; choose one to open it";
+  const caption = make("p", { class: "ex-caption", textContent: text });
+  const properties = { class: "ex-parts", role: "group", aria: { label: "Sums of the input maps" } };
+  const group = make("div", properties, ...buttons.map((one) => one.button));
+  const show = (parts, open) => {
     buttons.forEach(({ button, share }, i) => {
       share.textContent = thousandths(parts[i].sum);
       button.setAttribute("aria-pressed", i === open);
     });
-    const sum = parts.reduce((all, one) => all + one.sum, 0);
-    const cut = app.pass.relu && kind === "conv";
-    const relu = cut ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
-    const from = parts.length > 1 ? `All ${parts.length} sums` : "Sum";
-    const added = `${bias < 0 ? "−" : "+"} bias ${thousandths(Math.abs(bias))}`;
-    rest.textContent = `${from} ${thousandths(sum)} ${added} = ${thousandths(value)}.${relu}`;
   };
-  return { element, show };
+  return { elements: [caption, group], show };
+}
+
+const strongestOf = (parts) =>
+  parts.reduce((best, { sum }, i) => (Math.abs(sum) > Math.abs(parts[best].sum) ? i : best), 0);
+
+/** All sums, the bias, and what the ReLU makes of them, if one follows. */
+function totalText({ parts, bias, value }, cut) {
+  const sum = parts.reduce((all, one) => all + one.sum, 0);
+  const from = parts.length > 1 ? `All ${parts.length} sums` : "Sum";
+  const added = `${bias < 0 ? "−" : "+"} bias ${thousandths(Math.abs(bias))}`;
+  const relu = cut ? ` ReLU makes it ${thousandths(Math.max(0, value))}.` : "";
+  return `${from} ${thousandths(sum)} ${added} = ${thousandths(value)}.${relu}`;
 }
 
 /** The window that a ReLU, a pooling or a mean reads, and what becomes of it. */

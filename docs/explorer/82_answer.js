@@ -52,4 +52,5 @@ function makeAnswer(app) {
   return { element, show };
 }
 
+const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
 const bestOf = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);

@@ -1,7 +1,7 @@
 "use strict";
 // Predict, then try: the page's own questions, one at a time. Trying a switch opens its answer.
 
-function makeQuestions(list) {
+function makeQuestions(list, say) {
   const cards = [];
   list.querySelectorAll("dt").forEach((term) => {
     const answer = make("details", {}, make("summary", { textContent: "Answer" }));
@@ -22,7 +22,10 @@ function makeQuestions(list) {
     where.textContent = `Question ${at + 1} of ${cards.length}`;
   };
   const turn = (text, by) => {
-    const button = makeButton(text, () => show(at + by));
+    const button = makeButton(text, () => {
+      show(at + by);
+      say(`${where.textContent}: ${cards[at].card.firstChild.textContent}`);
+    });
     button.setAttribute("aria-label", `${text} question`);
     return button;
   };

@@ -3,73 +3,49 @@
 // an address says is checked word by word; what can't be read is named and left out.
 
 const CHANGES = { right: [-8, 8], down: [-8, 8], turn: [-180, 180], thick: [-1, 2] };
+const WORDS = {
+  pooling: ["max", "average", "none"],
+  relu: ["on", "off"],
+  scale: ["layer", "map"],
+  colours: ["colour", "grey"],
+};
 
 /** Shades as letters of an address: two to a byte, in base64 without `+`, `/` and `=`. */
 function packShades(shades) {
   const bytes = [];
   for (let i = 0; i < shades.length; i += 2) bytes.push(shades[i] * 16 + shades[i + 1]);
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function writeAddress(app) {
-  const { state, network } = app;
+function writeAddress({ state, network, pass }) {
   const parts = new URLSearchParams();
-  const digit = network.digits.findIndex((one) => one.every(
-    (shade, i) => shade === state.shades[i],
-  ));
+  const same = (digit) => digit.every((shade, i) => shade === state.shades[i]);
+  const digit = network.digits.findIndex(same);
   if (digit >= 0) parts.set("digit", network.classes[digit]);
-  else parts.set("ink", packShades(state.shades));
+  else parts.set("ink", state.shades.some(Boolean) ? packShades(state.shades) : "none");
   for (const key of Object.keys(CHANGES)) if (state.change[key]) parts.set(key, state.change[key]);
   if (state.square) parts.set("square", `${state.square.top}-${state.square.left}`);
   if (state.pooling !== "max") parts.set("pooling", state.pooling);
   if (!state.relu) parts.set("relu", "off");
   if (state.scale !== "layer") parts.set("scale", state.scale);
   if (state.colours !== "colour") parts.set("colours", state.colours);
-  const { cell } = state;
-  if (cell) {
-    parts.set(
-      "cell",
-      [app.pass.steps[cell.index].name, cell.channel, cell.row, cell.column].join("-"),
-    );
+  if (state.cell) {
+    const { index, channel, row, column } = state.cell;
+    parts.set("cell", [pass.steps[index].name, channel, row, column].join("-"));
   }
   return `#${parts}`;
 }
 
 /** The part of a state that an address gives, and the words in it that mean nothing. */
 function readAddress(hash, { network, stepsOf }) {
-  const found = { change: { right: 0, down: 0, turn: 0, thick: 0 }, square: null, cell: null };
+  const found = { change: { ...UNCHANGED }, square: null, cell: null };
   Object.assign(found, { pooling: "max", relu: true, scale: "layer", colours: "colour" });
   const wrong = [];
-  const limit = {
-    pooling: ["max", "average", "none"],
-    relu: ["on", "off"],
-    scale: ["layer", "map"],
-    colours: ["colour", "grey"],
-  };
   let cell = null;
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    let good = true;
-    if (key === "digit" || key === "ink") {
-      const digit = network.digits[network.classes.indexOf(text)];
-      found.shades = key === "digit" ? digit : readShades(text, network);
-      good = Boolean(found.shades);
-    } else if (Object.hasOwn(CHANGES, key)) {
-      const value = Number(text);
-      good = text !== "" && value >= CHANGES[key][0] && value <= CHANGES[key][1];
-      if (good) found.change[key] = value;
-    } else if (key === "square") {
-      const numbers = wholeNumbers(
-        text.split("-"),
-        [network.size - SQUARE + 1, network.size - SQUARE + 1],
-      );
-      good = Boolean(numbers);
-      if (good) found.square = { top: numbers[0], left: numbers[1], size: SQUARE };
-    } else if (key === "cell") cell = text;
-    else if (Object.hasOwn(limit, key)) {
-      good = limit[key].includes(text);
-      if (good) found[key] = key === "relu" ? text === "on" : text;
-    } else good = false;
-    if (!good) wrong.push(key);
+    if (key === "cell") cell = text;
+    else if (!readPart(found, key, text, network)) wrong.push(key);
   }
   if (cell !== null) {
     found.cell = readCell(cell, stepsOf(found.pooling, found.relu));
@@ -78,7 +54,32 @@ function readAddress(hash, { network, stepsOf }) {
   return { found, wrong };
 }
 
+/** Take one part of an address over into `found`; false if it could not be read. */
+function readPart(found, key, text, network) {
+  if (key === "digit" || key === "ink") {
+    const digit = network.digits[network.classes.indexOf(text)];
+    found.shades = key === "digit" ? digit : readShades(text, network);
+    return Boolean(found.shades);
+  }
+  if (key === "square") {
+    const limit = network.size - SQUARE + 1;
+    const numbers = wholeNumbers(text.split("-"), [limit, limit]);
+    if (numbers) found.square = { top: numbers[0], left: numbers[1], size: SQUARE };
+    return Boolean(numbers);
+  }
+  if (Object.hasOwn(CHANGES, key)) {
+    const value = Number(text);
+    const good = text !== "" && value >= CHANGES[key][0] && value <= CHANGES[key][1];
+    if (good) found.change[key] = value;
+    return good;
+  }
+  if (!Object.hasOwn(WORDS, key) || !WORDS[key].includes(text)) return false;
+  found[key] = key === "relu" ? text === "on" : text;
+  return true;
+}
+
 function readShades(text, { size, levels }) {
+  if (text === "none") return new Uint8Array(size * size);
   if (!/^[\w-]+$/.test(text) || text.length !== Math.ceil((size * size * 2) / 3)) return null;
   try {
     const bytes = bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,70 +1,74 @@
 "use strict";
 // The view as a PNG: the input, the answer and every map, on white.
 
-function drawPicture(app, pixels) {
-  const scale = 3;
-  const cell = 84; // a map of 28×28 cells, three pixels each
-  const [gap, left, wide] = [6, 320, 16 * 44];
-  const rows = app.pass.steps.filter(({ kind }) => kind !== "input" && kind !== "softmax");
-  const heights = rows.map(
-    ({ shape }) => (shape[0] <= 10 ? cell + gap : Math.ceil(shape[0] / 16) * 44) + 30,
-  );
-  const height = heights.reduce((sum, one) => sum + one, 40);
-  const canvas = make("canvas", { width: left + wide + 30, height });
-  const context = canvas.getContext("2d");
+const SHEET = { left: 320, wide: 704, top: 40, gap: 3, small: 44, cell: 90, digit: 252 };
+
+/** A context for a sheet of white paper, with a function that writes on it. */
+function makeSheet(width, height) {
+  const context = make("canvas", { width, height }).getContext("2d");
   context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, height);
+  context.fillRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
-  const write = (text, x, y, font = "15px sans-serif") => {
+  const write = (text, x, y, weight = "400") => {
     context.fillStyle = "#1c2329";
-    context.font = font;
+    context.font = `${weight} 15px sans-serif`;
     context.fillText(text, x, y);
   };
-  const screenOf = ({ values, shape }, channel, span, table) => {
-    const screen = makeScreen(shape[1], shape[2]);
-    paint(screen, values, channel * shape[1] * shape[2], span, table);
-    return screen.canvas;
-  };
-  const { size } = app.network;
-  context.drawImage(
-    screenOf({ values: pixels, shape: [1, size, size] }, 0, [0, 1], TABLES.grey),
-    30,
-    40,
-    84 * scale,
-    84 * scale,
-  );
-  app.pass.probabilities.forEach((share, i) => {
+  return { context, write };
+}
+
+/** The input, and a bar for each class. */
+function drawAnswer({ context, write }, { network, pass }, pixels) {
+  const screen = makeScreen(network.size, network.size);
+  paint(screen, pixels, 0, [0, 1], TABLES.grey);
+  context.drawImage(screen.canvas, 30, SHEET.top, SHEET.digit, SHEET.digit);
+  pass.probabilities.forEach((share, i) => {
     const y = 330 + 24 * i;
-    write(app.network.classes[i], 30, y + 12);
+    write(network.classes[i], 30, y + 12);
+    write(percent(share), 228, y + 12);
     context.fillStyle = "#14607c";
     context.fillRect(50, y, 170 * share, 14);
-    write(percent(share), 228, y + 12);
   });
-  let top = 40;
-  rows.forEach((step, i) => {
-    const signed = step.kind === "conv" || step.kind === "fc" || !app.pass.relu;
-    const table = TABLES[SCHEMES[app.state.colours][signed ? 1 : 0]];
-    const range = {};
-    measure(step.values, 0, step.values.length, range);
-    const shared = spanOf(range, signed);
-    const side = step.shape[0] <= 10 ? wide / Math.max(8, step.shape[0]) : wide / 16;
-    const count = step.shape[1] * step.shape[2];
-    write(step.name, left, top - 8, "600 15px sans-serif");
-    for (let c = 0; c < step.shape[0]; c++) {
-      if (app.state.scale === "map") measure(step.values, c * count, (c + 1) * count, range);
-      const span = app.state.scale === "map" ? spanOf(range, signed) : shared;
-      const x = left + (c % 16) * side;
-      context.drawImage(
-        screenOf(step, c, span, table),
-        x,
-        top + Math.floor(c / 16) * 44,
-        side - gap / 2,
-        side - gap / 2,
-      );
-    }
-    top += heights[i];
-  });
-  return canvas;
+}
+
+/** How many maps stand in a row, how far apart, and how high all of them are. */
+function rowsOf([channels]) {
+  const across = channels <= 10 ? Math.max(8, channels) : 16;
+  const high = channels <= 10 ? SHEET.cell : Math.ceil(channels / 16) * SHEET.small;
+  return { across, apart: SHEET.wide / across, high: high + 30 };
+}
+
+/** All maps of a layer, below its name. */
+function drawStep({ context, write }, app, step, top) {
+  const [channels, height, width] = step.shape;
+  const { across, apart } = rowsOf(step.shape);
+  const signed = isSigned(step, app.pass);
+  const table = tableOf(app.state, signed);
+  const range = {};
+  write(step.name, SHEET.left, top - 8, "600");
+  for (let channel = 0; channel < channels; channel++) {
+    const [from, count] = [channel * height * width, height * width];
+    if (app.state.scale === "map") measure(step.values, from, from + count, range);
+    else measure(step.values, 0, step.values.length, range);
+    const screen = makeScreen(height, width);
+    paint(screen, step.values, from, spanOf(range, signed), table);
+    const x = SHEET.left + (channel % across) * apart;
+    const y = top + Math.floor(channel / across) * apart;
+    context.drawImage(screen.canvas, x, y, apart - SHEET.gap, apart - SHEET.gap);
+  }
+}
+
+function drawPicture(app, pixels) {
+  const steps = app.pass.steps.filter(({ kind }) => kind !== "input" && kind !== "softmax");
+  const height = steps.reduce((sum, { shape }) => sum + rowsOf(shape).high, SHEET.top);
+  const sheet = makeSheet(SHEET.left + SHEET.wide + 30, height);
+  drawAnswer(sheet, app, pixels);
+  let { top } = SHEET;
+  for (const step of steps) {
+    drawStep(sheet, app, step, top);
+    top += rowsOf(step.shape).high;
+  }
+  return sheet.context.canvas;
 }
 
 /** Offer the view as a file. */

@@ -153,6 +153,9 @@ print(f"by hand {total:.6f}, by conv2d {maps[2, row, column]:.6f}")
 assert abs(total - maps[2, row, column].item()) < 1e-5
 
 # %%
+# `The explorer <../../explorer/index.html#digit=5&cell=conv1-2-9-12>`_ adds up the products of any
+# cell of a trained network before your eyes; the link opens one of them.
+#
 # Is that really a convolution?
 # -----------------------------
 #
@@ -231,7 +234,8 @@ save_figure(
 
 # %%
 # A formula is worth checking. Here it is against the library, for every combination of five sizes,
-# four kernels, three strides, three paddings and three dilations.
+# four kernels, three strides, three paddings and three dilations. To get a feeling for it, `move
+# the window yourself <../../explain/convolution-arithmetic.html#try-it>`_.
 
 
 def output_size(n, k, s, p, d):

@@ -119,7 +119,10 @@ save_figure(
 
 # %%
 # All three rows share one scale. Max pooling keeps the brightest value of each window, so its row
-# is brighter, with thicker lines; the averages are paler and softer.
+# is brighter, with thicker lines; the averages are paler and softer. On a small picture you can
+# `try windows and strides <../../explain/convolution-arithmetic.html#pooling>`_ of your own. And
+# what if a network that was trained with the one is `given the other
+# <../../explorer/index.html#digit=4&pooling=average>`_?
 #
 # Why is a map blank?
 # -------------------

@@ -208,7 +208,9 @@ save_figure(
 
 # %%
 # A network has no way to say "I can't read this". Its ten probabilities always sum to 1, and it is
-# nearly as sure in its worst mistakes as elsewhere.
+# nearly as sure in its worst mistakes as elsewhere. The `network in the explorer
+# <../../explorer/index.html#ink=none>`_ was trained for longer, and still names a digit when it is
+# shown none.
 
 right = result.probabilities.max(dim=1).values[result.predictions == result.labels]
 print(f"median confidence when right: {right.median():.1%}, in the worst mistake: ", end="")

@@ -183,7 +183,8 @@ save_figure(
 
 # %%
 # The digit is readable in nearly every map. Some outline it on one side: there the filter fits a
-# step from dark to light in one direction. Beside their input:
+# step from dark to light in one direction. `The explorer <../../explorer/index.html#digit=7>`_ runs
+# this very network in your browser: draw, and its maps follow the pen. Beside their input:
 
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(8, 2.9), width_ratios=(1, 2), layout="constrained"

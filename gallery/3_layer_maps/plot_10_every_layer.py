@@ -184,7 +184,8 @@ for layer in ("conv3", "relu3", "pool3"):
     save_outputs(layer)
 
 # %%
-# By now a map has 7×7 values, and 3×3 behind the pooling, each of which has seen much of the digit.
+# By now a map has 7×7 values, and 3×3 behind the pooling, each of which has seen `much of the digit
+# <../../explorer/index.html#digit=3&cell=conv3-0-3-3>`_.
 # One can hardly read the digit from a map. But nothing forbids comparing the rows: two pictures of
 # which the same filters answer are alike *to the network*. What has changed on the way, in numbers:
 

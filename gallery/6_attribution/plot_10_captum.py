@@ -88,7 +88,8 @@ save_figure(
 
 # %%
 # A black square on black paper changes nothing. Occlusion can't say that a *gap* counts, as it does
-# for a 4 that would be a 9 if it were closed.
+# for a 4 that would be a 9 if it were closed. A grey one adds something where nothing was: `drag it
+# over a 6 <../../explorer/index.html#digit=6&square=3-4>`_ in the explorer, and watch the answer.
 #
 # Integrated gradients: fade it in
 # --------------------------------

@@ -75,14 +75,21 @@ def address(html):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def launch():
+    """A function that starts Chromium, with more flags if need be."""
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("These tests need Chromium on the PATH; on Debian, `apt-get install chromium`.")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=FLAGS)
+        start = functools.partial(playwright.chromium.launch, executable_path=program)
+        yield lambda *flags: start(args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    return launch()
 
 
 @pytest.fixture(scope="session")

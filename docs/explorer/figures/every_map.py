@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torchvision.transforms import functional
 
-from cnnvis import capture, load_pretrained, plot_maps, save_figure
+from cnnvis import capture, layer_table, load_pretrained, plot_maps, save_figure
 from cnnvis.standins.digits import digits
 
 network = load_pretrained("mnist").network
@@ -13,15 +13,20 @@ pictures, labels, _ = digits("test")
 pictures = pictures.float() / 255
 
 
-def likely(images, pooling=None, relu=nn.ReLU):
-    """Probabilities of the ten classes, with other layers in place of the network's own."""
+def switched(pooling=None, relu=nn.ReLU):
+    """The network with other layers in place of its own."""
     model = load_pretrained("mnist").network
     for number in "123":
         if pooling is not None:
             setattr(model, f"pool{number}", pooling)
         setattr(model, f"relu{number}", relu())
+    return model
+
+
+def likely(images, pooling=None, relu=nn.ReLU):
+    """Probabilities of the ten classes."""
     with torch.no_grad():
-        return model(images).softmax(1)
+        return switched(pooling, relu)(images).softmax(1)
 
 
 def right(probabilities):
@@ -57,7 +62,17 @@ for picture in samples:
         one[:, at // 22 : at // 22 + 7, at % 22 : at % 22 + 7] = 0.5
     changed += len(likely(covered).argmax(1).unique()) > 1
 assert changed > 5, changed  # for most of the samples some position changes the answer
-assert likely(samples[:1] * 0).max() > 0.3  # of nothing, it still names a digit
+blank = torch.zeros(1, 1, 28, 28)
+assert likely(blank).max() > 0.3  # of nothing, it still names a digit,
+blank[..., 10:17, 10:17] = 0.5
+assert (likely(blank) - likely(blank * 0)).abs().max() > 0.1  # and another of a grey square
+unpooled = switched(nn.Identity())
+averaged = switched(nn.AvgPool2d(2))
+with capture(network, ["pool1"]) as largest, capture(averaged, ["pool1"]) as means, torch.no_grad():
+    network(samples), averaged(samples)
+assert means["pool1"].mean() < 0.8 * largest["pool1"].mean()  # a mean is smaller than a maximum
+fields = [layer_table(model, samples[:1])["conv3"].field.size for model in (network, unpooled)]
+assert fields == [(18, 18), (7, 7)], fields
 
 with capture(network) as maps, torch.no_grad():
     network(samples[3:4])

@@ -72,11 +72,6 @@ function addSame(input, from, height, width, weight, taps, output, to) {
   }
 }
 
-/** ReLU: what is negative becomes zero. */
-function rectify(input, output) {
-  for (let i = 0; i < input.length; i++) output[i] = input[i] > 0 ? input[i] : 0;
-}
-
 /** The largest value, or the mean, of each window of `size` × `size`, without padding. */
 function pool(input, [channels, height, width], { kind, size = 2, stride = size }, output) {
   const how = { kernel: size, stride };
@@ -100,48 +95,4 @@ function pool(input, [channels, height, width], { kind, size = 2, stride = size 
       }
     }
   }
-}
-
-/** First and one past the last cell that cell `at` of an adaptive pooling averages. */
-function adaptiveWindow(at, size, target) {
-  return [Math.floor((at * size) / target), Math.ceil(((at + 1) * size) / target)];
-}
-
-/** The mean over windows chosen so that the output has `target` × `target` cells. */
-function squeezeMaps(input, [channels, height, width], target, output) {
-  let out = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < target; y++) {
-      const top = Math.floor((y * height) / target);
-      const bottom = Math.ceil(((y + 1) * height) / target);
-      for (let x = 0; x < target; x++) {
-        const left = Math.floor((x * width) / target);
-        const right = Math.ceil(((x + 1) * width) / target);
-        let sum = 0;
-        for (let i = top; i < bottom; i++) {
-          for (let j = left; j < right; j++) sum += input[(c * height + i) * width + j];
-        }
-        output[out++] = sum / ((bottom - top) * (right - left));
-      }
-    }
-  }
-}
-
-/** The fully connected layer: for each output the sum of all inputs, each times its weight. */
-function connect(input, weight, bias, output) {
-  let at = 0;
-  for (let o = 0; o < bias.length; o++) {
-    let sum = bias[o];
-    for (let i = 0; i < input.length; i++) sum += weight[at++] * input[i];
-    output[o] = sum;
-  }
-}
-
-/** Softmax: numbers that are positive and add up to one, in the order of the logits. */
-function softmax(input, output) {
-  let largest = -Infinity;
-  for (let i = 0; i < input.length; i++) if (input[i] > largest) largest = input[i];
-  let sum = 0;
-  for (let i = 0; i < input.length; i++) sum += output[i] = Math.exp(input[i] - largest);
-  for (let i = 0; i < input.length; i++) output[i] /= sum;
 }

@@ -22,7 +22,9 @@ function makeAnnouncer(wait) {
   let timer = 0;
   const say = (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => (element.textContent = text), wait);
+    timer = setTimeout(() => {
+      if (element.textContent !== text) element.textContent = text;
+    }, wait);
   };
   return { element, say };
 }
@@ -45,10 +47,10 @@ function makeChoice(legend, name, options, chosen, onChange) {
   return { element: group, set: (value) => (inputs[value].checked = true) };
 }
 
-/** A slider with a name and the value that it has, in words. */
-function makeSlider(text, { min, max, step, unit = "" }, onInput) {
-  const input = make("input", { type: "range", min, max, step, value: 0 });
-  const shown = make("output", { class: "ex-number" });
+/** A slider with a name and the value that it has, in words; with its sign if it can be negative. */
+function makeSlider(text, { min, max, step = 1, value = 0, unit = "" }, onInput) {
+  const input = make("input", { type: "range", min, max, step, value });
+  const shown = make("span", { class: "ex-number", ariaHidden: "true" });
   const label = make(
     "label",
     { class: "ex-slider" },
@@ -57,8 +59,8 @@ function makeSlider(text, { min, max, step, unit = "" }, onInput) {
     shown,
   );
   const show = () => {
-    const value = Number(input.value);
-    const words = `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value)}${unit}`;
+    const now = Number(input.value);
+    const words = `${now > 0 && min < 0 ? "+" : now < 0 ? "−" : ""}${Math.abs(now)}${unit}`;
     shown.textContent = words;
     input.setAttribute("aria-valuetext", words);
   };
@@ -67,8 +69,8 @@ function makeSlider(text, { min, max, step, unit = "" }, onInput) {
     onInput(Number(input.value));
   });
   show();
-  const set = (value) => {
-    input.value = value;
+  const set = (next) => {
+    input.value = next;
     show();
   };
   return { element: label, set };
@@ -80,10 +82,28 @@ const makeButton = (text, onClick) => {
   return button;
 };
 
-/** Thousandths as text with a real minus sign: 1234 becomes 1.234. */
-const thousandths = (n) => `${n < 0 ? "−" : ""}${(Math.abs(n) / 1000).toFixed(3)}`;
+/** A square of numbers with a name; cells take on colours by class. */
+function makeSquare(caption, rows, columns) {
+  const cells = Array.from({ length: rows * columns }, () => make("td"));
+  const table = make("table", { class: "ex-numbers" }, make("caption", { textContent: caption }));
+  for (let y = 0; y < rows; y++) {
+    table.append(make("tr", {}, ...cells.slice(y * columns, (y + 1) * columns)));
+  }
+  return { element: table, cells };
+}
+
+const sign = (text) => make("span", { class: "ex-sign", textContent: text });
+
+/** Lay an element over the cells of a rectangle on a map of height × width cells. */
+function setBox({ style }, [top, left, bottom, right], height, width) {
+  style.top = `${(100 * top) / height}%`;
+  style.left = `${(100 * left) / width}%`;
+  style.height = `${(100 * (bottom - top)) / height}%`;
+  style.width = `${(100 * (right - left)) / width}%`;
+}
+
+/** A number as text, with a real minus sign. */
 const number = (value, digits = 2) => {
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 };
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
