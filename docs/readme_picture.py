@@ -11,9 +11,12 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 HTML = HERE / "_build" / "html"
 HOME = HTML / "index.html"
-PICTURES = {
-    "readme.png": ("index.html", 830),
-    "readme_explorer.png": ("explorer/index.html#digit=3&cell=conv2-3-6-7", 800),
+PICTURES = {  # the page, and what of it is shown: left, top, width, height
+    "readme.png": ("index.html", (0, 0, 1280, 830)),
+    "readme_explorer.png": (
+        "explorer/index.html#digit=3&cell=conv2-3-6-7",
+        (292, 0, 968, 800),  # without the sidebar
+    ),
 }
 
 
@@ -31,13 +34,14 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, (address, height) in PICTURES.items():
+        for name, (address, (left, top, width, height)) in PICTURES.items():
             page = browser.new_page(
-                viewport={"width": 1280, "height": height}, reduced_motion="reduce"
+                viewport={"width": 1280, "height": top + height}, reduced_motion="reduce"
             )
             page.goto(f"{HTML.as_uri()}/{address}")
             page.wait_for_load_state("networkidle")
-            page.screenshot(path=HERE / name)
+            clip = {"x": left, "y": top, "width": width, "height": height}
+            page.screenshot(path=HERE / name, clip=clip)
             page.close()
         browser.close()
 

@@ -17,8 +17,14 @@ function makeSheet(width, height) {
   return { context, write };
 }
 
-/** The input, and a bar for each class. */
-function drawAnswer({ context, write }, { network, pass }, pixels) {
+/** What was switched or covered, in words; nothing if the network is as it was trained. */
+function switchedText({ pooling, relu, square }) {
+  const words = { max: "", average: "average pooling", none: "no pooling" }[pooling];
+  return [words, !relu && "no ReLU", square && "a grey square"].filter(Boolean).join(", ");
+}
+
+/** The input, a bar for each class, and what was switched. */
+function drawAnswer({ context, write }, { network, pass, state }, pixels) {
   const screen = makeScreen(network.size, network.size);
   paint(screen, pixels, 0, [0, 1], TABLES.grey);
   context.drawImage(screen.canvas, 30, SHEET.top, SHEET.digit, SHEET.digit);
@@ -29,6 +35,8 @@ function drawAnswer({ context, write }, { network, pass }, pixels) {
     context.fillStyle = "#14607c";
     context.fillRect(50, y, 170 * share, 14);
   });
+  const words = switchedText(state);
+  if (words) write(`with ${words}`, 30, 330 + 24 * network.classes.length + 20);
 }
 
 /** How many maps stand in a row, how far apart, and how high all of them are. */
@@ -55,6 +63,7 @@ function drawStep({ context, write }, app, step, top) {
     const x = SHEET.left + (channel % across) * apart;
     const y = top + Math.floor(channel / across) * apart;
     context.drawImage(screen.canvas, x, y, apart - SHEET.gap, apart - SHEET.gap);
+    if (step.kind === "fc") write(app.network.classes[channel], x + apart / 2 - 6, y + apart + 14);
   }
 }
 
