@@ -1,5 +1,6 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
+from cnnvis.ablation import AblationEffects, ablate, ablation_effects
 from cnnvis.archives import unpack_pictures
 from cnnvis.augment import Augment
 from cnnvis.charts import plot_confusion, plot_history
@@ -16,16 +17,20 @@ from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalizat
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
 from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
+from cnnvis.probes import Placement, layer_features, layer_probes, place_pictures
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.sets import Source
+from cnnvis.tallies import ChannelStatistics, channel_statistics
 from cnnvis.training import Evaluation, History, evaluate, fit
 from cnnvis.tuning import Tuning, filter_responses
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AblationEffects",
     "Activations",
     "Augment",
+    "ChannelStatistics",
     "DownloadError",
     "Evaluation",
     "History",
@@ -36,6 +41,7 @@ __all__ = [
     "Patches",
     "PhotoCNN",
     "PictureFolders",
+    "Placement",
     "Pretrained",
     "ReceptiveField",
     "Role",
@@ -43,8 +49,11 @@ __all__ = [
     "SmallCNN",
     "Source",
     "Tuning",
+    "ablate",
+    "ablation_effects",
     "add_normalization",
     "capture",
+    "channel_statistics",
     "class_selectivity",
     "derivative_orders",
     "diagnose",
@@ -56,12 +65,15 @@ __all__ = [
     "filter_roles",
     "fit",
     "fold_normalization",
+    "layer_features",
+    "layer_probes",
     "layer_table",
     "linear_probe",
     "load",
     "load_pretrained",
     "map_likeness",
     "mosaic",
+    "place_pictures",
     "plot_confusion",
     "plot_history",
     "plot_kernels",

@@ -81,9 +81,9 @@ def recording(
         TypeError: As `capture`.
         ValueError: As `capture`.
     """
-    names = _choose(model, layers)
+    names = chosen(model, layers)
     recorder = _Recorder(names, keep)
-    with _uncompiled(), ExitStack() as hooks:
+    with uncompiled(), ExitStack() as hooks:
         hooks.enter_context(model.register_forward_pre_hook(recorder.begin))
         for module in names:
             hooks.enter_context(module.register_forward_hook(recorder.record))
@@ -129,20 +129,20 @@ class _Recorder:
         run = self.runs.get(module, 0) + 1 if self.inside else 1
         self.runs[module] = run
         name = self.names[module] if run == 1 else f"{self.names[module]}#{run}"
-        self.activations[name] = _map_tensors(self.keep, output)
+        self.activations[name] = map_tensors(self.keep, output)
 
     def end(self, model: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ARG002
         self.inside = False
 
 
-def _uncompiled() -> AbstractContextManager:
+def uncompiled() -> AbstractContextManager:
     """Let compiled modules run as plain ones: compiled code skips hooks that were set later."""
     if "torch._dynamo" in sys.modules:  # else nothing is compiled, and importing it takes a second
         return torch.compiler.set_stance("force_eager")
     return nullcontext()
 
 
-def _choose(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:
+def chosen(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:
     """The modules to record, each with its name, in the model's order."""
     if not isinstance(model, nn.Module):
         raise TypeError(
@@ -211,16 +211,16 @@ def _unchanged(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _map_tensors(keep: Callable[[Tensor], Any], output: Any) -> Any:
+def map_tensors(keep: Callable[[Tensor], Any], output: Any) -> Any:
     """The output with every tensor replaced, in the same shape of container."""
     if isinstance(output, Tensor):
         return keep(output)
     if isinstance(output, dict):
         kept = shallow_copy(output)
         for key, value in output.items():
-            kept[key] = _map_tensors(keep, value)
+            kept[key] = map_tensors(keep, value)
         return kept
     if isinstance(output, tuple | list):
-        parts = [_map_tensors(keep, part) for part in output]
+        parts = [map_tensors(keep, part) for part in output]
         return type(output)(*parts) if hasattr(output, "_fields") else type(output)(parts)
     return output

@@ -42,8 +42,20 @@ def class_selectivity(activations: Tensor, labels: Tensor) -> Tensor:
         raise ValueError(f"class_selectivity needs two classes or more; got {len(classes)}.")
     strength = activations.flatten(2).mean(dim=2) if activations.dim() == 4 else activations
     means = torch.stack([strength[labels == one].mean(dim=0) for one in classes])
+    return selectivity_of_means(means)
+
+
+def selectivity_of_means(means: Tensor) -> Tensor:
+    """The index of `class_selectivity`, from the mean activations of each class.
+
+    Args:
+        means: Float tensor (K, C), none negative, of two classes or more.
+
+    Returns:
+        Float tensor (C,), 0 to 1; NaN where all means are 0.
+    """
     highest = means.amax(dim=0)
-    others = (means.sum(dim=0) - highest) / (len(classes) - 1)
+    others = (means.sum(dim=0) - highest) / (len(means) - 1)
     return (highest - others) / (highest + others)
 
 

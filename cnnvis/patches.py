@@ -10,6 +10,7 @@ from cnnvis.data import ImageSet
 from cnnvis.features import layer_table
 from cnnvis.fields import ReceptiveField
 from cnnvis.hooks import Layers, eval_mode, recording
+from cnnvis.passes import Share, as_floats, as_maps, batches, images_of, no_maps
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def top_patches(
     *,
     count: int = 9,
     batch_size: int = 500,
+    distributed: bool = False,
 ) -> dict[str, Patches]:
     """Search pictures for the patches to which each channel of a layer responds most.
 
@@ -51,10 +53,13 @@ def top_patches(
     Args:
         model: Any module.
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
-        pictures: An `ImageSet`, handed to the model as floats from 0 to 1, or a float tensor
-            (N, C, H, W) such as the model takes.
+        pictures: An `ImageSet`, or a uint8 tensor (N, C, H, W), handed to the model as floats from
+            0 to 1; or a float tensor (N, C, H, W) such as the model takes. Only a batch at a time
+            goes to the model's device.
         count: Patches of each channel; fewer if there are fewer pictures.
         batch_size: Pictures at a time.
+        distributed: Whether to share the batches with the other processes of
+            ``torch.distributed``. All of them must call this alike; all get the whole result.
 
     Returns:
         dict[str, Patches]: By layer name, in running order. A layer whose output is a row of
@@ -62,25 +67,28 @@ def top_patches(
 
     Raises:
         TypeError: If ``pictures`` is neither of the two.
-        ValueError: If there are no pictures, a number isn't positive, or a layer's output or
-            receptive field isn't one whose place in the picture is known.
+        ValueError: If there are no pictures, a number isn't positive, a layer's output or
+            receptive field isn't one whose place in the picture is known, or ``distributed`` is
+            asked for without a process group.
     """
-    images = pictures.images if isinstance(pictures, ImageSet) else pictures
-    _check(images, count, batch_size)
-    fields = {row.name: row.field for row in layer_table(model, _floats(images[:1]))}
+    if count < 1:
+        raise ValueError(f"count must be at least 1; got {count}.")
+    images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
+    fields = {row.name: row.field for row in layer_table(model, as_floats(model, images[:1]))}
     best: dict[str, _Peaks] = {}
     keep = _Highest(count)
     with recording(model, layers, keep) as outputs, eval_mode(model), torch.inference_mode():
-        for start in range(0, len(images), batch_size):
-            model(_floats(images[start : start + batch_size]))
+        for start, batch in batches(model, images, batch_size, share):
+            model(batch)
             for name, peaks in outputs.items():
                 peaks = _checked(name, peaks, fields[name]).later(start)
                 best[name] = best[name].or_higher(peaks, count) if name in best else peaks
+    best = share.merged(best, lambda one, other: one.or_higher(other, count))
     return {name: _located(peaks, fields[name]) for name, peaks in best.items()}
 
 
 class _Peaks(NamedTuple):
-    """The highest responses so far, each tensor (K, C): value, picture, and place in the map."""
+    """The highest responses so far, each tensor (C, K): value, picture, and place in the map."""
 
     values: Tensor
     pictures: Tensor
@@ -92,9 +100,12 @@ class _Peaks(NamedTuple):
 
     def or_higher(self, other: "_Peaks", count: int) -> "_Peaks":
         """The highest of both; of equal ones, those of the earlier pictures."""
-        values, pictures, places = (torch.cat(pair) for pair in zip(self[:3], other[:3]))  # noqa: B905
-        order = values.argsort(dim=0, descending=True, stable=True)[:count]
-        return _Peaks(*(one.gather(0, order) for one in (values, pictures, places)), self.width)
+        values, pictures, places = (torch.cat(pair, 1) for pair in zip(self[:3], other[:3]))  # noqa: B905
+        # Sorted by picture first, so that the stable sort by value leaves ties in their order.
+        by_picture = pictures.argsort(dim=1)
+        by_value = values.gather(1, by_picture).argsort(dim=1, descending=True, stable=True)
+        order = by_picture.gather(1, by_value)[:, :count]
+        return _Peaks(*(one.gather(1, order) for one in (values, pictures, places)), self.width)
 
 
 class _Highest:
@@ -104,38 +115,20 @@ class _Highest:
         self.count = count
 
     def __call__(self, output: Tensor) -> _Peaks | None:
-        if output.dim() not in (2, 4) or not output.is_floating_point():
+        maps = as_maps(output)
+        if maps is None:
             return None
-        maps = output[..., None, None] if output.dim() == 2 else output
         # The highest value of every map is cheap to find; its place is sought only for winners.
-        values = maps.amax(dim=(2, 3)).float()
-        order = values.argsort(dim=0, descending=True, stable=True)[: self.count]
-        channels = torch.arange(maps.shape[1], device=maps.device)
+        values = maps.amax(dim=(2, 3)).float().T.contiguous()
+        order = values.argsort(dim=1, descending=True, stable=True)[:, : self.count]
+        channels = torch.arange(maps.shape[1], device=maps.device)[:, None]
         places = maps[order, channels].flatten(2).argmax(dim=2)
-        return _Peaks(values.gather(0, order).cpu(), order.cpu(), places.cpu(), maps.shape[3])
-
-
-def _check(images: Tensor, count: int, batch_size: int) -> None:
-    if not isinstance(images, Tensor) or images.dim() != 4:
-        what = tuple(images.shape) if isinstance(images, Tensor) else type(images).__name__
-        raise TypeError(f"pictures must be an ImageSet or a tensor (N, C, H, W); got {what}.")
-    if len(images) == 0 or count < 1 or batch_size < 1:
-        raise ValueError(
-            "top_patches needs a picture, and a count and batch_size of at least 1; got "
-            f"{len(images)} pictures, count={count}, batch_size={batch_size}."
-        )
-
-
-def _floats(images: Tensor) -> Tensor:
-    return images.float() / 255 if images.dtype == torch.uint8 else images
+        return _Peaks(values.gather(1, order).cpu(), order.cpu(), places.cpu(), maps.shape[3])
 
 
 def _checked(name: str, peaks: object, field: ReceptiveField | None) -> _Peaks:
     if not isinstance(peaks, _Peaks):
-        raise ValueError(
-            f"the output of {name!r} must be one float tensor, (N, C, H, W) or (N, C), to have "
-            "patches. Choose a layer whose row in layer_table shows such a shape."
-        )
+        raise no_maps(name)
     if field is None:
         raise ValueError(
             f"the receptive field of {name!r} is unknown, so its patches can't be placed. Choose "
@@ -146,6 +139,6 @@ def _checked(name: str, peaks: object, field: ReceptiveField | None) -> _Peaks:
 
 def _located(peaks: _Peaks, field: ReceptiveField) -> Patches:
     rows, columns = peaks.places // peaks.width, peaks.places % peaks.width
-    units = torch.stack([rows, columns], dim=-1).transpose(0, 1)  # (C, K, 2)
+    units = torch.stack([rows, columns], dim=-1)  # (C, K, 2)
     boxes = [[field.box(*unit) for unit in channel] for channel in units.tolist()]
-    return Patches(peaks.values.T, peaks.pictures.T, torch.tensor(boxes), field)
+    return Patches(peaks.values, peaks.pictures, torch.tensor(boxes), field)

@@ -27,6 +27,9 @@ ORDER = [
         "roles",
         "templates",
         "patches",
+        "ablation",
+        "tallies",
+        "probes",
         "measures",
         "features",
         "fields",
@@ -36,7 +39,7 @@ ORDER = [
         "augment",
         "models",
     ),
-    *("hooks", "images", "data", "folders", "archives", "manifest", "paths"),
+    *("replay", "passes", "hooks", "images", "data", "folders", "archives", "manifest", "paths"),
     *("downloads", "sets", "standins"),
 ]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}

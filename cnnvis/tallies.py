@@ -1,0 +1,193 @@
+"""What the channels of layers do over a whole image set, counted in one pass."""
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor, nn
+
+from cnnvis.data import ImageSet
+from cnnvis.hooks import Layers, eval_mode, recording
+from cnnvis.measures import selectivity_of_means
+from cnnvis.passes import Share, as_maps, batches, images_of, no_maps
+
+
+@dataclass(frozen=True)
+class ChannelStatistics:
+    """What each channel of a layer did over an image set.
+
+    A unit answers where it is above 0, as it is behind a ReLU or not at all.
+
+    Attributes:
+        class_means: float64 (K, C): mean activation over all units and all pictures of a class;
+            NaN for a class without pictures.
+        class_counts: int64 (K,): pictures of each class.
+        answering_units: float64 (C,): share of the units that answer, over all pictures, 0 to 1.
+        answering_pictures: float64 (C,): share of the pictures on which a unit answers, 0 to 1.
+        highest: float32 (C,): highest value of any unit on any picture.
+        lowest: float32 (C,): lowest value, likewise.
+    """
+
+    class_means: Tensor
+    class_counts: Tensor
+    answering_units: Tensor
+    answering_pictures: Tensor
+    highest: Tensor
+    lowest: Tensor
+
+    @property
+    def means(self) -> Tensor:
+        """float64 (C,): mean activation over all units and pictures."""
+        weights = self.class_counts / self.class_counts.sum()
+        return (self.class_means.nan_to_num() * weights[:, None]).sum(dim=0)
+
+    @property
+    def sparsity(self) -> Tensor:
+        """float64 (C,): share of the units that don't answer, 0 to 1."""
+        return 1 - self.answering_units
+
+    @property
+    def dead(self) -> Tensor:
+        """Tensor of bool (C,): which channels never answered."""
+        return self.highest <= 0
+
+    @property
+    def selectivity(self) -> Tensor:
+        """float64 (C,): the index of `class_selectivity`, 0 to 1; NaN for a channel that is dead.
+
+        Raises:
+            ValueError: If an activation was negative, or pictures of fewer than two classes came.
+        """
+        if (self.lowest < 0).any():
+            raise ValueError(
+                "selectivity needs activations that aren't negative, such as a ReLU's; the lowest "
+                f"is {self.lowest.min():.3g}. Choose the layer behind the ReLU."
+            )
+        present = self.class_counts > 0
+        if present.sum() < 2:
+            raise ValueError(
+                "selectivity needs pictures of two classes or more; got "
+                f"{present.sum()}. Give channel_statistics an ImageSet with labels."
+            )
+        return selectivity_of_means(self.class_means[present])
+
+    def __repr__(self) -> str:
+        classes, channels = self.class_means.shape
+        return (
+            f"ChannelStatistics({channels} channels, {self.class_counts.sum()} pictures of "
+            f"{classes} {'class' if classes == 1 else 'classes'}, {self.dead.sum()} dead)"
+        )
+
+
+def channel_statistics(
+    model: nn.Module,
+    layers: Layers,
+    pictures: ImageSet | Tensor,
+    *,
+    batch_size: int = 500,
+    distributed: bool = False,
+) -> dict[str, ChannelStatistics]:
+    """Count, over a whole image set, how strongly, how often and for which class channels answer.
+
+    The model runs over all pictures once, in evaluation mode and without gradients, and is left
+    as it was. Memory doesn't grow with the set: sums are kept, in double precision, and no maps.
+
+    Args:
+        model: Any module.
+        layers: As for `capture`: names, module types, or ``None`` for every leaf.
+        pictures: As for `top_patches`. Pictures without labels count as one class.
+        batch_size: Pictures at a time.
+        distributed: As for `top_patches`. Sums of several processes differ from those of one by
+            rounding at most; counts and extremes don't differ.
+
+    Returns:
+        dict[str, ChannelStatistics]: By layer name, in running order. A layer whose output is a
+        row of numbers, (N, C), counts as maps of one unit.
+
+    Raises:
+        TypeError: If ``pictures`` is neither an `ImageSet` nor a tensor (N, C, H, W).
+        ValueError: If there are no pictures, ``batch_size`` isn't positive, a layer's output has
+            no channels, or ``distributed`` is asked for without a process group.
+    """
+    images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
+    labelled = isinstance(pictures, ImageSet)
+    labels = pictures.labels if labelled else torch.zeros(len(images), dtype=torch.int64)
+    classes = len(pictures.classes) if labelled else 1
+    sums: dict[str, _Sums] = {}
+    with recording(model, layers, _summary) as outputs, eval_mode(model), torch.inference_mode():
+        for start, batch in batches(model, images, batch_size, share):
+            model(batch)
+            for name, summary in outputs.items():
+                if not isinstance(summary, _Summary):
+                    raise no_maps(name)
+                part = _Sums.of(summary, labels[start : start + len(batch)], classes)
+                sums[name] = sums[name].with_(part) if name in sums else part
+    sums = share.merged(sums, _Sums.with_)
+    return {name: one.statistics() for name, one in sums.items()}
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """Of each picture and channel, (N, C): mean, share of answering units, highest, lowest."""
+
+    mean: Tensor
+    answering: Tensor
+    highest: Tensor
+    lowest: Tensor
+
+
+def _summary(output: Tensor) -> _Summary | None:
+    maps = as_maps(output)
+    if maps is None:
+        return None
+    maps = maps.float()
+    return _Summary(
+        mean=maps.mean(dim=(2, 3)).cpu(),
+        answering=(maps > 0).float().mean(dim=(2, 3)).cpu(),
+        highest=maps.amax(dim=(2, 3)).cpu(),
+        lowest=maps.amin(dim=(2, 3)).cpu(),
+    )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Sums over pictures: by class (K, C), over all (C,); and the extremes (C,)."""
+
+    strength: Tensor
+    counts: Tensor
+    units: Tensor
+    pictures: Tensor
+    highest: Tensor
+    lowest: Tensor
+
+    @classmethod
+    def of(cls, batch: _Summary, labels: Tensor, classes: int) -> "_Sums":
+        strength = torch.zeros(classes, batch.mean.shape[1], dtype=torch.float64)
+        return cls(
+            strength=strength.index_add_(0, labels.cpu(), batch.mean.double()),
+            counts=labels.cpu().bincount(minlength=classes),
+            units=batch.answering.double().sum(dim=0),
+            pictures=(batch.highest > 0).sum(dim=0),
+            highest=batch.highest.amax(dim=0),
+            lowest=batch.lowest.amin(dim=0),
+        )
+
+    def with_(self, other: "_Sums") -> "_Sums":
+        joined = {
+            "highest": torch.maximum(self.highest, other.highest),
+            "lowest": torch.minimum(self.lowest, other.lowest),
+        }
+        for field in fields(self):
+            if field.name not in joined:
+                joined[field.name] = getattr(self, field.name) + getattr(other, field.name)
+        return _Sums(**joined)
+
+    def statistics(self) -> ChannelStatistics:
+        total = self.counts.sum()
+        return ChannelStatistics(
+            class_means=self.strength / self.counts[:, None],
+            class_counts=self.counts,
+            answering_units=self.units / total,
+            answering_pictures=self.pictures.double() / total,
+            highest=self.highest,
+            lowest=self.lowest,
+        )
