@@ -25,6 +25,7 @@ LIBRARIES = (
     "scikit-learn",
     "captum",
     "tensorboard",
+    "safetensors",
     "sphinx-gallery",
 )
 STYLE = ("gallery_setup.py", "figure_scraper.py")  # and conf.py
