@@ -16,6 +16,7 @@ from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift
 from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.patches import Patches, top_patches
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.preferred import Preferred, preferred_pictures
 from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
 from cnnvis.probes import Placement, layer_features, layer_probes, place_pictures
 from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
@@ -42,6 +43,7 @@ __all__ = [
     "PhotoCNN",
     "PictureFolders",
     "Placement",
+    "Preferred",
     "Pretrained",
     "ReceptiveField",
     "Role",
@@ -79,6 +81,7 @@ __all__ = [
     "plot_kernels",
     "plot_maps",
     "plot_pictures",
+    "preferred_pictures",
     "prepare_folders",
     "rescale",
     "save_figure",
