@@ -99,14 +99,14 @@ def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
     )
 
 
-def outline(ax, boxes: np.ndarray, corners: np.ndarray) -> None:
+def outline(ax, boxes: np.ndarray, corners: np.ndarray, width: float = 1.8) -> None:
     """A bright frame around a part of each picture: boxes (N, 2, 2), rows then columns."""
     (top, bottom), (left, right) = boxes.transpose(1, 2, 0) + np.array([[[-0.5], [0.5]]])
     ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
     lines = ring.transpose(2, 0, 1) + corners[:, None, ::-1]
-    for width, color in ((3.6, "black"), (1.8, "#ffb000")):  # seen on dark and on light pictures
+    for points, color in ((2 * width, "black"), (width, "#ffb000")):  # seen on dark and on light
         ax.add_collection(
-            LineCollection(lines, colors=color, linewidths=width, clip_on=False), autolim=False
+            LineCollection(lines, colors=color, linewidths=points, clip_on=False), autolim=False
         )
 
 

@@ -21,6 +21,7 @@ ORDER = [
         "__init__",
         "charts",
         "plots",
+        "closeups",
         "tiles",
         "figures",
         "tuning",
