@@ -64,8 +64,8 @@ def plot_patches(
     if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != tuple(patches.field.picture):
         height, width = patches.field.picture
         raise ValueError(
-            f"the patches must be of these pictures, {tuple(images.shape)}; they are of pictures of "
-            f"{height}×{width} pixels, picture {int(rows.max())} among them."
+            f"the patches must be of these pictures, {tuple(images.shape)}; they are of pictures "
+            f"of {height}×{width} pixels, picture {int(rows.max())} among them."
         )
     windows, boxes = _windows(_floats(images[rows]), boxes, margin)
     colors = {"cmap": "gray", "vmin": 0, "vmax": 1}

@@ -82,7 +82,7 @@ def test_the_preferred_picture_stands_on_the_left_and_is_as_high(pictures):
     np.testing.assert_allclose(beside.get_array(), preferred.permute(1, 2, 0).numpy())
     left, right, bottom, top = beside.get_extent()
     assert right < patches.get_extent()[0]
-    assert (bottom, top) == patches.get_extent()[2:]
+    assert [bottom, top] == list(patches.get_extent()[2:])
     assert right - left == bottom - top
     assert ax.get_xlim()[0] <= left
 
