@@ -16,6 +16,7 @@ from cnnvis.images import diagnose, mosaic, rescale
 from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift_sensitivity
 from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.patches import Patches, top_patches
+from cnnvis.photographs import read_picture
 from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
 from cnnvis.preferred import Preferred, preferred_pictures
 from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
@@ -85,6 +86,7 @@ __all__ = [
     "plot_pictures",
     "preferred_pictures",
     "prepare_folders",
+    "read_picture",
     "rescale",
     "save_figure",
     "shift_sensitivity",

@@ -1,11 +1,11 @@
-"""The command line: ``python -m cnnvis download | train``."""
+"""The command line: ``python -m cnnvis download | train | maps``."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnvis import DownloadError, __version__, download, load, load_pretrained
+from cnnvis import DownloadError, __version__, download, load, load_pretrained, look
 from cnnvis.recipes import RECIPES, train_networks
 from cnnvis.sets import SETS
 
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_download(commands)
     _add_train(commands)
+    _add_maps(commands)
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
@@ -49,6 +50,13 @@ def _add_download(commands: argparse._SubParsersAction) -> None:
         help="where they shall lie (default: CNNVIS_DATA, else the cache folder)",
     )
     parser.set_defaults(run=_download)
+
+
+def _add_maps(commands: argparse._SubParsersAction) -> None:
+    about = "draw what the layers of a network make of a photo"
+    parser = commands.add_parser("maps", help=about, description=about.capitalize() + ".")
+    look.add_options(parser)
+    parser.set_defaults(run=look.run)
 
 
 def _name(text: str) -> str:

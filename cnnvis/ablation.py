@@ -73,17 +73,17 @@ class AblationEffects:
 
     @property
     def loss_change(self) -> Tensor:
-        """float64 (G,): how much higher the loss is without each group; negative if lower."""
+        """How much higher the loss is without each group, float64 (G,); negative if lower."""
         return self.losses - self.loss
 
     @property
     def accuracy_change(self) -> Tensor:
-        """float64 (G,): change of the accuracy, -1 to 1; negative where the network loses."""
+        """Change of the accuracy, float64 (G,), -1 to 1; negative where the network loses."""
         return self.accuracies - self.accuracy
 
     @property
     def class_accuracy_change(self) -> Tensor:
-        """float64 (G, K): change of the accuracy on each class, likewise."""
+        """Change of the accuracy on each class, float64 (G, K), likewise."""
         return self.class_accuracies - self.class_accuracy
 
     def __repr__(self) -> str:

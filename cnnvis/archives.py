@@ -4,15 +4,13 @@ import logging
 import re
 import stat
 import unicodedata
-import warnings
 import zipfile
 import zlib
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import Image
-
 from cnnvis.paths import check_free, is_clutter, name_key, name_problem, whole_or_nothing
+from cnnvis.photographs import decode
 
 # What torchvision's ImageFolder takes for a picture, and the decoders that may be used on it.
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
@@ -199,16 +197,9 @@ def _copy(stream, file, declared: int) -> None:
 def _decode(path: Path) -> str | None:
     """What is wrong with a picture, if anything: it is decoded whole, as training will do."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=DECODERS) as image:
-                image.convert("RGB")
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        return f"more than {Image.MAX_IMAGE_PIXELS:,} pixels"
-    except Image.UnidentifiedImageError:
-        return "not a picture inside"
-    except Exception as error:  # every decoder fails in its own ways
-        return f"can't be decoded ({error})"
+        decode(path, DECODERS, reduce=False).convert("RGB")
+    except ValueError as error:
+        return str(error)
     return None
 
 

@@ -20,7 +20,7 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
     """Draw the loss or the accuracy of a training run, step by step and epoch by epoch.
 
     Args:
-        history: What `fit` returned.
+        history: What `fit` returned, or the ``training()`` of a `ModelCard`.
         what: ``"loss"``, on a logarithmic axis, or ``"accuracy"``.
         ax: Axes to draw on; by default those of a new figure.
 
@@ -34,8 +34,10 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
         raise ValueError(f'what must be "loss" or "accuracy"; got {what!r}.')
     ax = ax or new_axes(8, 3.4)
     steps = getattr(history, f"step_{what}")
-    epochs = np.arange(1, len(steps) + 1) / max(len(steps), 1) * history.epochs
-    ax.plot(epochs, steps, color=FAINT, linewidth=0.8, label=f"each batch of {history.batch_size}")
+    if steps:
+        epochs = np.arange(1, len(steps) + 1) / len(steps) * history.epochs
+        label = f"each batch of {history.batch_size}"
+        ax.plot(epochs, steps, color=FAINT, linewidth=0.8, label=label)
     for name, color, marker in (("train", FIRST, "o"), ("test", SECOND, "s")):
         after = getattr(history, f"{name}_{what}")
         if after:

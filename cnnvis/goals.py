@@ -73,7 +73,9 @@ class Goal:
         most = min(picture.shape[2:]) // 8
         if len(seen.shape) == 2 or self.unit == "all":
             return most
-        return min(most, picture.shape[2] // seen.shape[2] // 2)
+        known = seen.field is not None and not seen.field.whole and min(seen.field.stride) > 0
+        stride = max(seen.field.stride) if known else picture.shape[2] / seen.shape[2]
+        return min(most, int(stride / 2))
 
     def _output(self, pictures: Tensor) -> Tensor:
         """The layer's output, live; the model runs no further than there."""

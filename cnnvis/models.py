@@ -1,9 +1,13 @@
 """Small networks whose layers have readable names, and batch normalization put in and folded."""
 
+import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from cnnvis.hooks import capture, eval_mode
 
 
 class SmallCNN(nn.Module):
@@ -133,7 +137,7 @@ class PhotoCNN(nn.Module):
         return maps
 
 
-def add_normalization(model: nn.Module) -> nn.Module:
+def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Module:
     """Put batch normalization behind every convolution of a model, for its training.
 
     Normalization after Ioffe and Szegedy (2015, https://arxiv.org/abs/1502.03167). Each
@@ -141,15 +145,24 @@ def add_normalization(model: nn.Module) -> nn.Module:
 
     Args:
         model: Any module that isn't itself a convolution; it is changed in place.
+        pictures: Float tensor (N, C, H, W) such as the model takes, for a model that is trained
+            already: each normalization then starts with the means and deviations that these
+            pictures cause, so that the outputs stay as they are. The kernels are scaled to the
+            length of new ones; behind a normalization only their direction counts, but long ones
+            would hardly move.
 
     Returns:
         nn.Module: The same model.
     """
-    for parent in list(model.modules()):
+    outputs = {} if pictures is None else _convolved(model, pictures)
+    prefixes = {parent: f"{name}." if name else "" for name, parent in model.named_modules()}
+    for parent, prefix in prefixes.items():
         for name, layer in list(parent.named_children()):
             if isinstance(layer, nn.Conv2d):
-                normalized = nn.Sequential(layer, nn.BatchNorm2d(layer.out_channels))
-                setattr(parent, name, normalized)
+                norm = nn.BatchNorm2d(layer.out_channels).to(layer.weight.device)
+                if pictures is not None:
+                    _keep_outputs(layer, norm, outputs[prefix + name])
+                setattr(parent, name, nn.Sequential(layer, norm))
     return model
 
 
@@ -173,6 +186,25 @@ def fold_normalization(model: nn.Module) -> nn.Module:
             if isinstance(layer, nn.Sequential) and _kinds(layer) == (nn.Conv2d, nn.BatchNorm2d):
                 setattr(parent, name, fuse_conv_bn_eval(*layer))
     return model
+
+
+def _convolved(model: nn.Module, pictures: Tensor) -> dict[str, Tensor]:
+    with capture(model, nn.Conv2d) as outputs, eval_mode(model), torch.no_grad():
+        model(pictures)
+    return dict(outputs)
+
+
+def _keep_outputs(layer: nn.Conv2d, norm: nn.BatchNorm2d, outputs: Tensor) -> None:
+    """Let a normalized layer go on giving outputs (N, C, H, W), with kernels of another length."""
+    variance, mean = torch.var_mean(outputs, dim=(0, 2, 3), correction=0)
+    with torch.no_grad():
+        factor = math.sqrt(layer.out_channels / 3) / layer.weight.norm().clamp(min=1e-12)
+        for part in filter(lambda one: one is not None, (layer.weight, layer.bias)):
+            part *= factor
+        norm.running_mean.copy_(mean * factor)
+        norm.running_var.copy_(variance * factor.square())
+        norm.weight.copy_((variance + norm.eps / factor.square()).sqrt())
+        norm.bias.copy_(mean)
 
 
 def _kinds(layers: nn.Sequential) -> tuple[type, ...]:

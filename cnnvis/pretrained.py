@@ -15,6 +15,7 @@ from torch import nn
 
 from cnnvis import models
 from cnnvis.paths import replace_file
+from cnnvis.training import History
 
 FOLDER = Path(__file__).parent / "weights"
 NAMES = ("mnist", "fashion-mnist", "cifar10")
@@ -78,6 +79,25 @@ class ModelCard:
             f"(accuracies of {len(self.runs)} training{'s' * (len(self.runs) > 1)} by this "
             f"recipe: {accuracies})"
         )
+
+    def untrained(self) -> nn.Module:
+        """The network as it was before its training, drawn anew from its seed.
+
+        Returns:
+            nn.Module: Of the same architecture, in evaluation mode; on one version of PyTorch the
+            very weights from which the training set out.
+        """
+        return build(self.architecture, int(self.recipe["seed"])).eval()
+
+    def training(self) -> History:
+        """The curves of the training, for `plot_history`; single steps weren't recorded.
+
+        Returns:
+            History: Loss and accuracy before training and after each epoch, on the pictures that
+            the network learned from (as many as there are test pictures) and the test pictures.
+        """
+        size, seconds = int(self.recipe["batch size"]), self.runs[0]["seconds"]
+        return History(batch_size=size, seconds=seconds, **self.history)
 
     def confused(self, count: int = 3) -> list[tuple[str, str, int]]:
         """The most frequent confusions.
@@ -181,13 +201,15 @@ def half(network: nn.Module) -> dict[str, torch.Tensor]:
     }
 
 
-def build(architecture: dict[str, Any]) -> nn.Module:
-    """A new network from a card's ``architecture``."""
+def build(architecture: dict[str, Any], seed: int) -> nn.Module:
+    """A new network from a card's ``architecture``; ``seed`` decides its random weights."""
     kinds = {"SmallCNN": models.SmallCNN, "PhotoCNN": models.PhotoCNN}
     kind = architecture["class"]
     if kind not in kinds:
         raise ValueError(f"the class must be one of {', '.join(kinds)}; got {kind!r}.")
-    return kinds[kind](**architecture["arguments"])
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return kinds[kind](**architecture["arguments"])
 
 
 def _read(packed: bytes, card: dict[str, Any]) -> Pretrained:
@@ -195,7 +217,7 @@ def _read(packed: bytes, card: dict[str, Any]) -> Pretrained:
         raise ValueError("the card doesn't have the fields of a ModelCard.")
     if (found := hashlib.sha256(packed).hexdigest()) != card["sha256"]:
         raise ValueError(f"the card is for weights with another checksum; got {found}.")
-    network = build(card["architecture"])
+    network = build(card["architecture"], seed=0)
     weights = {name: value.float() for name, value in read_weights(packed).items()}
     if broken := [name for name, value in weights.items() if not value.isfinite().all()]:
         raise ValueError(f"weights must be finite; those of {broken[0]} are not.")

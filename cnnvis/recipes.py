@@ -31,44 +31,62 @@ LIMITS = (
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A training from a rising and falling learning rate to its end; a recipe has one or more.
+
+    Attributes:
+        epochs: How often each picture is seen.
+        augment: How the pictures are changed.
+        learning_rate: Peak of the one-cycle schedule.
+    """
+
+    epochs: int
+    augment: Augment
+    learning_rate: float = 0.1
+
+    def __str__(self) -> str:
+        plain = asdict(Augment())
+        changed = {k: value for k, value in asdict(self.augment).items() if value != plain[k]}
+        changes = ", ".join(f"{name} {value}" for name, value in changed.items())
+        return (
+            f"{self.epochs} epoch{'s' * (self.epochs > 1)} with a learning rate of at most "
+            f"{self.learning_rate:g}, pictures changed by {changes or 'nothing'}"
+        )
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How one network is trained: stochastic gradient descent with Nesterov momentum.
 
     Attributes:
         kind: Class in `cnnvis.models`.
         widths: Filters of its convolutions.
-        epochs: How often it sees each picture.
-        augment: How the pictures are changed.
+        phases: One after the other; normalization is folded in after each.
         use: What the network is for, beside being looked into.
         limits: What it can't do.
         batch_size: Pictures per step.
-        learning_rate: Peak of the one-cycle schedule.
         weight_decay: Pull of all parameters towards zero.
         label_smoothing: Share of the target spread over all classes.
     """
 
     kind: str
     widths: tuple[int, ...]
-    epochs: int
-    augment: Augment
+    phases: tuple[Phase, ...]
     use: str
     limits: str
     batch_size: int = 128
-    learning_rate: float = 0.1
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
 
     def texts(self, seed: int) -> dict[str, str]:
         """The recipe in words, for the card."""
-        changes = ", ".join(f"{key} {value}" for key, value in asdict(self.augment).items())
         return {
             "optimizer": "stochastic gradient descent with Nesterov momentum (0.85 to 0.95)",
-            "schedule": f"one cycle, learning rate at most {self.learning_rate:g}",
-            "epochs": f"{self.epochs}",
+            "schedule": "one cycle: " + "; then one cycle: ".join(map(str, self.phases)),
+            "epochs": f"{sum(phase.epochs for phase in self.phases)}",
             "batch size": f"{self.batch_size}",
             "weight decay": f"{self.weight_decay:g}",
             "label smoothing": f"{self.label_smoothing:g}",
-            "pictures changed by": changes,
             "normalization": "batch normalization behind each convolution, folded in afterwards",
             "precision": "weights rounded to half precision after training",
             "seed": f"{seed}",
@@ -78,17 +96,16 @@ class Recipe:
 RECIPES = {
     "mnist": Recipe(
         "SmallCNN",
-        (8, 16, 24),
-        20,
-        Augment(shift=2, turn=10, stretch=0.1, shear=0.1),
+        (8, 16, 32),
+        (Phase(25, Augment(shift=2, turn=8, stretch=0.08, shear=0.08)),),
         "Small enough to run in a web page.",
         "It knows single white digits on black, 28×28, centred as in MNIST, and little else.",
+        weight_decay=1e-4,
     ),
     "fashion-mnist": Recipe(
         "SmallCNN",
         (48, 96, 128),
-        30,
-        Augment(shift=2, flip=True),
+        (Phase(20, Augment(shift=2, flip=True)),),
         "A small network on a set that isn't solved.",
         "It knows catalogue pictures of ten kinds of clothes, white on black, 28×28, upright and "
         "filling the frame; the catalogue's idea of who wears what is in its classes.",
@@ -96,8 +113,10 @@ RECIPES = {
     "cifar10": Recipe(
         "PhotoCNN",
         (48, 96, 96, 128, 128, 192, 192),
-        40,
-        Augment(shift=4, flip=True, border="reflection"),
+        (
+            Phase(40, Augment(shift=4, flip=True, border="reflection")),
+            Phase(20, Augment(shift=4, flip=True, border="reflection", cover=12)),
+        ),
         "Deep enough for stages, small enough for a laptop.",
         "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
         "it isn't fit for photographs of any other kind or for any decision about them.",
@@ -122,7 +141,7 @@ def train_networks(
         train: Pictures to learn from.
         test: Pictures to measure on.
         seeds: Decide initial weights, order and changes of the pictures; one training each.
-        epochs: In place of the recipe's.
+        epochs: Of each phase, in place of the recipe's.
         folder: Where ``NAME.safetensors`` and ``NAME.json`` go.
         progress: As in `fit`.
 
@@ -137,16 +156,20 @@ def train_networks(
             f"there must be a seed, and the name must be one of {', '.join(RECIPES)}; got "
             f"{name!r} and {list(seeds)}."
         )
-    recipe = replace(RECIPES[name], epochs=epochs or RECIPES[name].epochs)
+    phases = tuple(replace(one, epochs=epochs or one.epochs) for one in RECIPES[name].phases)
+    recipe = replace(RECIPES[name], phases=phases)
     shipped, runs = None, []
     for seed in seeds:
-        network, history = _train(recipe, train, test, seed, progress)
+        network = build(_architecture(recipe, train), seed)
+        histories = [
+            _train(network, recipe, number, train, test, seed, progress)
+            for number in range(len(phases))
+        ]
         evaluation = evaluate(_rounded(network), test)
-        runs.append(
-            {"seed": seed, "accuracy": evaluation.accuracy, "seconds": round(history.seconds, 1)}
-        )
-        shipped = shipped or (network, history, evaluation)
-    network, history, evaluation = shipped
+        seconds = round(sum(history.seconds for history in histories), 1)
+        runs.append({"seed": seed, "accuracy": evaluation.accuracy, "seconds": seconds})
+        shipped = shipped or (network, histories, evaluation)
+    network, histories, evaluation = shipped
     card = {
         **_facts(name, recipe, train, test),
         "parameters": sum(one.numel() for one in network.parameters()),
@@ -154,7 +177,7 @@ def train_networks(
         "runs": runs,
         "confusions": _confusions(evaluation, len(test.classes)),
         "recipe": recipe.texts(seeds[0]),
-        "history": _curves(history),
+        "history": _curves(histories),
     }
     return save_pretrained(network, card, folder)
 
@@ -169,11 +192,17 @@ def _architecture(recipe: Recipe, pictures: ImageSet) -> dict[str, Any]:
 
 
 def _train(
-    recipe: Recipe, train: ImageSet, test: ImageSet, seed: int, progress: bool | None
-) -> tuple[nn.Module, History]:
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        network = add_normalization(build(_architecture(recipe, train))).to(_device())
+    network: nn.Module,
+    recipe: Recipe,
+    number: int,
+    train: ImageSet,
+    test: ImageSet,
+    seed: int,
+    progress: bool | None,
+) -> History:
+    """One phase: the network is trained in place, normalization comes and goes."""
+    phase = recipe.phases[number]
+    add_normalization(network, train.images[:2000] / 255 if number else None).to(_device())
     optimizer = functools.partial(
         torch.optim.SGD, momentum=0.9, nesterov=True, weight_decay=recipe.weight_decay
     )
@@ -181,16 +210,17 @@ def _train(
         network,
         train,
         test,
-        epochs=recipe.epochs,
+        epochs=phase.epochs,
         batch_size=recipe.batch_size,
-        learning_rate=recipe.learning_rate,
+        learning_rate=phase.learning_rate,
         optimizer=optimizer,
         label_smoothing=recipe.label_smoothing,
-        augment=recipe.augment,
-        seed=seed,
+        augment=phase.augment,
+        seed=seed + 1000 * number,
         progress=progress,
     )
-    return fold_normalization(network.cpu()), history
+    fold_normalization(network.cpu())
+    return history
 
 
 def _rounded(network: nn.Module) -> nn.Module:
@@ -207,9 +237,20 @@ def _confusions(evaluation: Evaluation, count: int) -> list[list[int]]:
     return table.tolist()
 
 
-def _curves(history: History) -> dict[str, list[float]]:
+def _curves(histories: Sequence[History]) -> dict[str, list[float]]:
+    """The epochs of all phases; where one ends and the next begins there is one entry."""
     names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
-    return {name: [round(value, 5) for value in getattr(history, name)] for name in names}
+    first, *later = histories
+    return {
+        name: [
+            round(value, 5)
+            for value in [
+                *getattr(first, name),
+                *(x for one in later for x in getattr(one, name)[1:]),
+            ]
+        ]
+        for name in names
+    }
 
 
 def _facts(name: str, recipe: Recipe, train: ImageSet, test: ImageSet) -> dict[str, Any]:

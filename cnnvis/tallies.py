@@ -36,23 +36,23 @@ class ChannelStatistics:
 
     @property
     def means(self) -> Tensor:
-        """float64 (C,): mean activation over all units and pictures."""
+        """Mean activation over all units and pictures, float64 (C,)."""
         weights = self.class_counts / self.class_counts.sum()
         return (self.class_means.nan_to_num() * weights[:, None]).sum(dim=0)
 
     @property
     def sparsity(self) -> Tensor:
-        """float64 (C,): share of the units that don't answer, 0 to 1."""
+        """Share of the units that don't answer, float64 (C,), 0 to 1."""
         return 1 - self.answering_units
 
     @property
     def dead(self) -> Tensor:
-        """Tensor of bool (C,): which channels never answered."""
+        """Which channels never answered, bool (C,)."""
         return self.highest <= 0
 
     @property
     def selectivity(self) -> Tensor:
-        """float64 (C,): the index of `class_selectivity`, 0 to 1; NaN for a channel that is dead.
+        """The index of `class_selectivity`, float64 (C,), 0 to 1; NaN for a channel that is dead.
 
         Raises:
             ValueError: If an activation was negative, or pictures of fewer than two classes came.

@@ -28,7 +28,7 @@ class History:
         test_loss: Loss after each epoch on the test pictures; empty without any.
         test_accuracy: Accuracy on the test pictures, likewise.
         batch_size: Pictures in a batch.
-        seconds: Duration of the run, measurements included.
+        seconds: Duration of the run, measurements and watching included.
     """
 
     batch_size: int
@@ -103,6 +103,7 @@ def fit(
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
     label_smoothing: float = 0.0,
     augment: Callable[[Tensor, torch.Generator], Tensor] | None = None,
+    watch: Callable[[int, nn.Module], object] | None = None,
     seed: int = 0,
     progress: bool | None = None,
 ) -> History:
@@ -125,6 +126,10 @@ def fit(
         label_smoothing: Share of the target spread evenly over all classes, 0 to below 1.
         augment: Changes each batch before the step, such as `Augment`. It gets the pictures as
             floats (N, C, H, W) from 0 to 1 and a generator for its draws.
+        watch: Called with the number of steps taken and the model, once before the first step, with
+            0, and after every step. It sees the model in evaluation mode and without gradients, may
+            run it and draw random numbers, and doesn't change the run as long as it leaves the
+            weights alone. What it returns is ignored; weights to keep have to be copied.
         seed: Decides the order of the pictures and the draws of layers such as dropout. It
             doesn't decide the initial weights: call ``torch.manual_seed`` before making the model.
         progress: Whether to show a progress bar; by default only in a terminal.
@@ -154,19 +159,16 @@ def fit(
         tqdm(total=steps, unit="step", disable=None if progress is None else not progress) as bar,
     ):
         _measure(model, shares, history)
+        _show(model, 0, watch)
         for _ in range(epochs):
             for batch in torch.randperm(len(train), generator=generator).split(batch_size):
-                inputs = pictures[batch]
+                inputs, targets = pictures[batch], labels[batch]
                 if augment is not None:
                     inputs = augment(inputs, generator)
-                with _autocast(device):
-                    logits = model(inputs)
-                    loss = F.cross_entropy(logits, labels[batch], label_smoothing=label_smoothing)
-                optimize.zero_grad()
-                loss.backward()
-                optimize.step()
+                logits, loss = _step(model, inputs, targets, optimize, label_smoothing)
                 schedule.step()
-                _note(history, loss, logits, labels[batch])
+                _note(history, loss, logits, targets)
+                _show(model, len(history.step_loss), watch)
                 bar.update()
             _measure(model, shares, history)
     history.seconds = time.perf_counter() - started
@@ -228,6 +230,31 @@ def _prepared(model: nn.Module, seed: int) -> Iterator[torch.Generator]:
             yield torch.Generator().manual_seed(seed)
     finally:
         model.eval().to(memory_format=torch.contiguous_format)
+
+
+def _step(
+    model: nn.Module,
+    inputs: Tensor,
+    targets: Tensor,
+    optimize: torch.optim.Optimizer,
+    label_smoothing: float,
+) -> tuple[Tensor, Tensor]:
+    """Learn from one batch; return its logits and its loss from before."""
+    with _autocast(inputs.device):
+        logits = model(inputs)
+        loss = F.cross_entropy(logits, targets, label_smoothing=label_smoothing)
+    optimize.zero_grad()
+    loss.backward()
+    optimize.step()
+    return logits, loss
+
+
+def _show(model: nn.Module, step: int, watch: Callable[[int, nn.Module], object] | None) -> None:
+    """Let ``watch`` see the model as it is between two steps, and undo what looking does to it."""
+    if watch is not None:
+        # not inference mode, whose tensors could not be trained when they are copied
+        with eval_mode(model), torch.no_grad(), torch.random.fork_rng():
+            watch(step, model)
 
 
 def _measured(train: ImageSet, test: ImageSet | None, device: torch.device) -> dict:

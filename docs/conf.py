@@ -36,6 +36,7 @@ extensions = [
     "checked_examples",
     "data_page",
     "drawn_figures",
+    "figure_strip",
     "freshness",
     "html_repairs",
     "mathml",

@@ -14,7 +14,7 @@ from torchvision import models
 from cnnvis.features import layer_table
 from cnnvis.fields import FieldTracer, ReceptiveField
 from cnnvis.hooks import capture
-from cnnvis.models import SmallCNN
+from cnnvis.models import PhotoCNN, SmallCNN
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 fast = settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -219,6 +219,43 @@ def test_networks_of_torchvision(build, side, names):
     model = with_average_pooling(positive(build(weights=None)))
     image = torch.rand(1, 3, side, side).double() + 0.1
     for name, unit, box, seen in boxes(model, image, names, some_units):
+        assert box == seen, (name, unit)
+
+
+def thin(build):
+    """A network of the same layers with fewer channels: fields don't depend on how many."""
+    with torch.device("meta"):
+        model = build(weights=None)
+    few = lambda channels: max(channels // 32, 1) if channels > 3 else channels  # noqa: E731
+    for parent in list(model.modules()):
+        for name, one in list(parent.named_children()):
+            if isinstance(one, nn.Conv2d):
+                options = {"stride": one.stride, "padding": one.padding}
+                widths = few(one.in_channels), few(one.out_channels)
+                setattr(parent, name, nn.Conv2d(*widths, one.kernel_size, **options))
+            elif isinstance(one, nn.BatchNorm2d):
+                setattr(parent, name, nn.BatchNorm2d(few(one.num_features)))
+            elif isinstance(one, nn.Linear):
+                setattr(parent, name, nn.Linear(few(one.in_features), few(one.out_features)))
+    return model
+
+
+@pytest.mark.parametrize(
+    ("build", "shape", "rows"),
+    [
+        (lambda: SmallCNN(widths=(2, 2, 2)), (1, 24, 24), 11),
+        (lambda: PhotoCNN(widths=(2,) * 7), (3, 32, 32), 19),
+        (lambda: thin(models.resnet18), (3, 128, 128), 60),
+        (lambda: thin(models.vgg11), (3, 224, 224), 29),
+    ],
+    ids=["SmallCNN", "PhotoCNN", "resnet18", "vgg11"],
+)
+def test_every_layer_sees_what_its_gradient_says(build, shape, rows):
+    model = with_average_pooling(positive(build()))
+    image = torch.rand(1, *shape).double() + 0.1
+    places = list(boxes(model, image, None, lambda units: [tuple(n // 2 for n in units)]))
+    assert len(places) == rows
+    for name, unit, box, seen in places:
         assert box == seen, (name, unit)
 
 

@@ -4,6 +4,7 @@ import sys
 import pytest
 import requests
 import torch
+from PIL import Image
 from torchvision import datasets
 
 import cnnvis
@@ -72,6 +73,17 @@ def test_wrong_usage(arguments, message, capsys, server):
     assert error.value.code == 2
     assert message in capsys.readouterr().err
     assert not server.asked
+
+
+def test_maps_is_a_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (30, 40), 99).save("photo.png")
+    (tmp_path / "net.py").write_text("from cnnvis import SmallCNN\nnet = SmallCNN()\n", "utf-8")
+    assert main(["maps", "photo.png", "--model", "net.py", "-l", "relu2", "--size", "40x30"]) == 0
+    out, err = capsys.readouterr()
+    assert "relu2 · ReLU: 20×15, " in out
+    assert err == ""
+    assert (tmp_path / "maps.png").is_file()
 
 
 def test_version_of_the_module():

@@ -186,6 +186,23 @@ def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
     assert [type(network.get_submodule(name)) for name in maps][:2] == [nn.Conv2d, nn.ReLU]
 
 
+def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
+    torch.manual_seed(0)
+    network = PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10)).eval()
+    pictures = torch.rand(200, 1, 16, 16)
+    before = network(pictures)
+    add_normalization(network, pictures)
+    assert torch.allclose(network(pictures), before, atol=1e-4)
+    assert torch.allclose(network.train()(pictures), before, atol=1e-3), "by the batch's own means"
+    assert network.conv2b[1].running_mean.abs().sum() > 0
+    lengths = [
+        one[0].weight.norm().item() for one in network.children() if len(list(one.children()))
+    ]
+    expected = [(width / 3) ** 0.5 for width in (4, 5, 6, 7, 8, 9, 10)]
+    assert lengths == pytest.approx(expected, rel=1e-4)
+    assert nn.Conv2d(64, 64, 3).weight.norm().item() == pytest.approx((64 / 3) ** 0.5, rel=0.05)
+
+
 def test_normalization_folds_in_evaluation_mode_only():
     with pytest.raises(ValueError, match=r"call model\.eval\(\) first"):
         fold_normalization(add_normalization(SmallCNN()))

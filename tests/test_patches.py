@@ -49,6 +49,29 @@ def test_batches_make_no_difference(network, pictures, batch_size):
     assert torch.equal(whole.boxes, parts.boxes)
 
 
+def test_planted_patches_are_the_first_found():
+    """Each filter's own pattern stands somewhere in one of many pictures of noise."""
+    generator = torch.Generator().manual_seed(0)
+    pictures = torch.randint(60, 200, (200, 3, 24, 24), dtype=torch.uint8, generator=generator)
+    patterns = torch.rand(6, 3, 5, 5, generator=generator) < 0.5
+    planted = []
+    for number, pattern in enumerate(patterns):
+        place = (31 * number + 17, 3 * number + 1, 18 - 2 * number)  # picture, row, column
+        picture, row, column = place
+        pictures[picture, :, row : row + 5, column : column + 5] = 255 * pattern
+        planted.append(place)
+    model = nn.Sequential(nn.Conv2d(3, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2))
+    model[0].weight.data = patterns.float() - patterns.float().mean(dim=(1, 2, 3), keepdim=True)
+    found = top_patches(model, ["0", "2"], pictures, batch_size=33)
+    for channel, (picture, row, column) in enumerate(planted):
+        assert found["0"].pictures[channel, 0] == found["2"].pictures[channel, 0] == picture
+        assert found["0"].boxes[channel, 0].tolist() == [[row, row + 4], [column, column + 4]]
+        (top, bottom), (left, right) = found["2"].boxes[channel, 0].tolist()
+        assert top <= row <= row + 4 <= bottom
+        assert left <= column <= column + 4 <= right
+        assert (found["0"].values[channel, 0] > 1.5 * found["0"].values[channel, 1]).all()
+
+
 def test_boxes_hold_what_the_unit_saw():
     model = nn.Sequential(nn.Conv2d(1, 1, 3, bias=False), nn.MaxPool2d(2))
     nn.init.zeros_(model[0].weight)
@@ -96,6 +119,16 @@ def test_rows_of_numbers_see_the_whole_picture(network, pictures):
 
 def test_fewer_pictures_than_asked_for(network, pictures):
     assert top_patches(network, "conv1", pictures[:2])["conv1"].values.shape == (3, 2)
+
+
+def test_of_pictures_only_a_batch_is_turned_into_floats(network):
+    """What the model is given is a batch, however many pictures there are."""
+    given = []
+    network.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
+    images = torch.zeros(1, 1, 12, 12, dtype=torch.uint8).expand(2000, -1, -1, -1)
+    top_patches(network, "conv1", images, batch_size=500)
+    assert [len(one) for one in given] == [1, 500, 500, 500, 500]
+    assert {one.dtype for one in given} == {torch.float32}
 
 
 def test_an_image_set_is_taken_as_floats_from_0_to_1(network):

@@ -726,6 +726,14 @@ def test_a_history_without_test_pictures(history):
     assert "test" not in str([text.get_text() for text in ax.get_legend().get_texts()])
 
 
+def test_a_history_whose_steps_were_not_recorded(history):
+    history.step_loss = []
+    ax = plot_history(history)
+    assert len(ax.lines) == 2
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["train pictures", "test pictures"]
+
+
 def test_accuracy_is_a_percentage(history):
     ax = plot_history(history, "accuracy")
     pixels(ax)
@@ -846,6 +854,13 @@ def test_it_goes_to_the_folder_images_of_where_one_is(figure, tmp_path, monkeypa
     assert not path.is_absolute()
 
 
+def test_a_frame_of_a_strip_says_where_one_is(figure, tmp_path):
+    save_figure(figure, "step_30", "Maps.", caption="step 30", strip="Steps", folder=tmp_path)
+    assert figure_text(figure)[2:] == ("step 30", "Steps")
+    with pytest.raises(ValueError, match="needs a caption, which says where one is; 'step_30'"):
+        save_figure(figure, "step_30", "Maps.", strip="Steps", folder=tmp_path)
+
+
 def test_an_older_file_is_replaced(figure, tmp_path):
     save_figure(figure, "maps", "Old.", folder=tmp_path)
     with Image.open(save_figure(figure, "maps", "New.", folder=str(tmp_path))) as picture:
@@ -855,7 +870,7 @@ def test_an_older_file_is_replaced(figure, tmp_path):
 def test_the_words_stay_with_the_figure(figure, tmp_path):
     assert figure_text(figure) is None
     save_figure(figure, "maps", " Ten maps. ", caption="Longer.", folder=tmp_path)
-    assert figure_text(figure) == ("maps", "Ten maps.", "Longer.")
+    assert figure_text(figure) == ("maps", "Ten maps.", "Longer.", None)
     save_figure(figure, "maps", "Again.", folder=tmp_path)
     assert figure_text(figure).caption is None
     assert figure_text(plt.figure()) is None

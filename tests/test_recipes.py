@@ -29,7 +29,8 @@ def bars(count, seed, channels=1):
 
 @pytest.fixture
 def _small(monkeypatch):
-    recipe = replace(RECIPES["mnist"], widths=(4, 6, 8), epochs=3, batch_size=20)
+    phase = replace(RECIPES["mnist"].phases[0], epochs=3)
+    recipe = replace(RECIPES["mnist"], widths=(4, 6, 8), phases=(phase,), batch_size=20)
     monkeypatch.setitem(RECIPES, "mnist", recipe)
 
 
@@ -84,6 +85,21 @@ def test_the_card_tells_what_was_done(tmp_path):
 
 
 @pytest.mark.usefixtures("_small")
+def test_a_second_phase_goes_on_where_the_first_has_ended(tmp_path, monkeypatch):
+    first = RECIPES["mnist"].phases[0]
+    second = replace(first, epochs=1, learning_rate=1e-9)
+    alone = train_networks("mnist", *SETS, folder=tmp_path / "alone")
+    monkeypatch.setitem(RECIPES, "mnist", replace(RECIPES["mnist"], phases=(first, second)))
+    both = train_networks("mnist", *SETS, folder=tmp_path / "both")
+    one, other = (load_pretrained("mnist", path.parent) for path in (alone, both))
+    assert len(other.card.history["test_loss"]) == 3 + 1 + 1
+    assert other.card.history["test_loss"][:4] == one.card.history["test_loss"]
+    assert other.card.recipe["epochs"] == "4"
+    assert other.card.accuracy == pytest.approx(one.card.accuracy, abs=0.08), "a tiny step"
+    assert "; then one cycle: 1 epoch with" in other.card.recipe["schedule"]
+
+
+@pytest.mark.usefixtures("_small")
 def test_an_interrupted_training_leaves_the_old_files(tmp_path, monkeypatch):
     path = train_networks("mnist", *SETS, epochs=1, folder=tmp_path)
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
@@ -97,13 +113,32 @@ def test_an_interrupted_training_leaves_the_old_files(tmp_path, monkeypatch):
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
+@pytest.mark.usefixtures("_small")
+def test_the_beginning_can_be_had_again(tmp_path):
+    train_networks("mnist", *SETS, seeds=(5,), epochs=1, folder=tmp_path)
+    network, card = load_pretrained("mnist", tmp_path)
+    state = torch.get_rng_state()
+    start = card.untrained()
+    assert torch.equal(state, torch.get_rng_state())
+    assert not start.training
+    loss = evaluate(start, SETS[1]).loss
+    assert loss > evaluate(network, SETS[1]).loss
+    learned = network.conv2.weight.flatten(1)
+    likeness = torch.cosine_similarity(start.conv2.weight.flatten(1), learned)
+    other = recipes.build(card.architecture, seed=6).conv2.weight.flatten(1)
+    assert likeness.mean() > 0.5, "ten steps don't lead far"
+    assert torch.cosine_similarity(other, learned).mean() < 0.2
+
+
 def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
     assert tuple(RECIPES) == NAMES
     for recipe in RECIPES.values():
         texts = recipe.texts(7)
         assert texts["seed"] == "7"
-        assert f"{recipe.learning_rate:g}" in texts["schedule"]
-        assert f"shift {recipe.augment.shift}" in texts["pictures changed by"]
+        for phase in recipe.phases:
+            assert f"{phase.epochs} epochs with" in texts["schedule"]
+            assert f"of at most {phase.learning_rate:g}" in texts["schedule"]
+            assert f"shift {phase.augment.shift}" in texts["schedule"]
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("svhn", (0,)), ("mnist", ())])

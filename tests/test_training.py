@@ -3,6 +3,7 @@
 import functools
 import sys
 from copy import deepcopy
+from itertools import pairwise
 
 import pytest
 import torch
@@ -261,6 +262,69 @@ def test_numbers_that_are_not_positive(option, value, train):
     with pytest.raises(ValueError, match="epochs, batch_size and learning_rate must be positive"):
         fit(model, train, **{option: value})
     assert same_weights(model, before)
+
+
+# Watching a run
+
+
+@pytest.mark.parametrize("make", [network, Mixed])
+def test_watching_changes_nothing_that_the_run_decides(make, train, held_out):
+    """Not even if the watcher runs the model, draws numbers, takes gradients and changes modes."""
+
+    def meddle(_, model):
+        torch.manual_seed(5)
+        torch.rand(3)
+        evaluate(model, held_out)
+        with torch.enable_grad():
+            model(torch.rand(4, 1, 8, 10)).sum().backward()
+        for module in model.modules():
+            module.training = isinstance(module, nn.Dropout)
+
+    runs = []
+    for watch in (None, meddle):
+        model = make()
+        history = fit(model, train, held_out, epochs=2, batch_size=32, watch=watch)
+        history.seconds = 0.0
+        runs.append((model, history, [module.training for module in model.modules()]))
+    (one, first, modes), (other, second, same_modes) = runs
+    assert same_weights(one, other)
+    assert first == second
+    assert modes == same_modes
+
+
+def test_what_a_watcher_sees(train):
+    """The weights before the first step and after each, in evaluation mode, without gradients."""
+    model = Mixed()
+    model.drop.p = 0
+    seen = []
+
+    def watch(step, watched):
+        assert watched is model
+        assert not any(module.training for module in watched.modules())
+        assert not torch.is_grad_enabled()
+        seen.append((step, deepcopy(watched)))
+
+    untrained = deepcopy(model)
+    history = fit(model, train, epochs=2, batch_size=40, watch=watch)
+    assert [step for step, _ in seen] == [0, 1, 2, 3, 4, 5, 6]
+    assert same_weights(seen[0][1], untrained)
+    assert same_weights(seen[-1][1], model)
+    assert not any(same_weights(a[1], b[1]) for a, b in pairwise(seen))
+    assert len(history.step_loss) == 6
+    fit(seen[3][1], train, epochs=1)  # a copy is a network like any other
+
+
+def test_an_error_of_the_watcher_ends_the_run_and_leaves_the_model_usable(train):
+    def stop(step, _):
+        if step == 2:
+            raise KeyboardInterrupt
+
+    model, draws = Mixed(), torch.get_rng_state()
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, train, epochs=1, batch_size=20, watch=stop)
+    assert not any(module.training for module in model.modules())
+    assert model.conv.weight.is_contiguous()
+    assert torch.equal(torch.get_rng_state(), draws)
 
 
 # The progress bar

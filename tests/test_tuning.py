@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from cnnvis.roles import filter_roles
 from cnnvis.templates import Window, grating
@@ -43,6 +44,23 @@ def test_preferred_angles_are_those_of_the_roles():
         assert error.max() <= 15, name
     assert answers(CORNER).preferred_angle("corner") == [135]
     assert answers(LINE).preferred_angle("line") == [90]
+
+
+@pytest.mark.parametrize("size", [7, 9, 11])
+def test_a_network_of_known_gabors_gives_back_their_angles(size):
+    """48 of them, of random angle, frequency, phase, width and colour, in a first layer."""
+    rng = np.random.default_rng(5)
+    angles = rng.uniform(0, 180, 48)
+    y, x = (np.arange(size) - size // 2)[::-1, None], (np.arange(size) - size // 2)[None]
+    model = nn.Sequential(nn.Conv2d(3, 48, size), nn.ReLU())
+    for angle, weight in zip(np.radians(angles), model[0].weight.data, strict=True):
+        across = y * np.cos(angle) - x * np.sin(angle)  # stripes run along the angle
+        waves = np.cos(2 * np.pi * rng.uniform(1.5 / size, 0.4) * across + rng.uniform(0, 7))
+        bell = np.exp(-(x**2 + y**2) / 2 / (size / rng.uniform(2.5, 5)) ** 2)
+        colour = torch.tensor(rng.uniform(0.2, 1, 3))
+        weight.copy_(colour[:, None, None] * torch.tensor(waves * bell))
+    found = filter_responses(model[0]).preferred_angle("grating")
+    assert np.abs((found - angles + 90) % 180 - 90).max() < 5
 
 
 def test_an_edge_answers_on_one_side_only():

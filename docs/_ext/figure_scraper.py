@@ -7,6 +7,8 @@ quoted in reStructuredText.
 """
 
 import json
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from PIL import Image
@@ -34,10 +36,11 @@ def scrape(block, block_vars, gallery_conf):
     try:
         if "formatted_exception" in block_vars:  # the script failed: its own error is the news
             return ""
-        return "".join(
+        kept = [
             _keep(plt.figure(number), Path(next(paths)), target, block_vars, block, gallery_conf)
             for number in plt.get_fignums()
-        )
+        ]
+        return _directives(kept)
     finally:
         plt.close("all")
 
@@ -64,7 +67,18 @@ def _keep(figure, path, target, block_vars, block, gallery_conf):
     doc = target.relative_to(source).with_suffix("").as_posix()
     facts = write(figure, text, path, source) | {"doc": doc}
     path.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    return f"\n.. tutorial-figure:: {doc}/{text.name}\n\n"
+    return f"{doc}/{text.name}", text.strip
+
+
+def _directives(kept):
+    """Return what shows the figures, those of one strip together (see ``figure_strip.py``)."""
+    lines = []
+    for strip, group in groupby(kept, key=itemgetter(1)):
+        lines += ["", f".. figure-strip:: {strip}"] if strip else []
+        indent = "   " if strip else ""
+        for key, _ in group:
+            lines += ["", f"{indent}.. tutorial-figure:: {key}"]
+    return "\n".join([*lines, "", ""]) if lines else ""
 
 
 def write(figure, text, path, source):

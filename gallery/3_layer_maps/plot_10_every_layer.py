@@ -28,13 +28,12 @@ from matplotlib import pyplot as plt
 from torch import nn
 
 from cnnvis import (
-    SmallCNN,
     capture,
     diagnose,
     evaluate,
-    fit,
     layer_table,
     load,
+    load_pretrained,
     plot_kernels,
     plot_maps,
     plot_pictures,
@@ -56,17 +55,16 @@ SHOW = "filters"  # what of it: "outputs" or "filters"
 # A network, and its table of layers
 # ----------------------------------
 #
-# The network is trained just long enough to read most digits right. We don't need more than that to
-# watch its layers at work.
+# The network was trained on MNIST's 60,000 digits and comes with the package. Its card says how it
+# was made, and how well it reads digits that it has never seen.
 
-train, test = load("mnist", "train")[:20_000], load("mnist", "test")
-print(train.source)
-torch.manual_seed(0)
-network = SmallCNN()
-fit(network, train, epochs=2 if len(train) > 10_000 else 12, seed=0)
+network, card = load_pretrained("mnist")
+test = load("mnist", "test")
+print(card)
+print(test.source)
 accuracy = evaluate(network, test).accuracy
-print(f"share of the test digits read right: {accuracy:.1%}")
-assert accuracy > 0.95
+print(f"share of these test digits read right: {accuracy:.1%}")
+assert accuracy > 0.9
 
 # %%
 # The table lists the layers in the order in which they run. The *receptive field* is the part of

@@ -22,19 +22,16 @@ In the glossary: `linear probe <../../glossary.html#term-linear-probe>`_, `selec
 
 # sphinx_gallery_thumbnail_number = 4
 
-from copy import deepcopy
-
 import torch
 from matplotlib import pyplot as plt
 
 from cnnvis import (
-    SmallCNN,
     capture,
     class_selectivity,
     evaluate,
-    fit,
     linear_probe,
     load,
+    load_pretrained,
     plot_pictures,
     save_figure,
     shift_sensitivity,
@@ -45,12 +42,10 @@ from cnnvis import (
 # A trained network and its untrained self
 # ----------------------------------------
 
-train, test = load("fashion-mnist", "train")[:20_000], load("fashion-mnist", "test")
+train, test = load("fashion-mnist", "train"), load("fashion-mnist", "test")
 print(train.source)
-torch.manual_seed(0)
-untrained = SmallCNN()
-network = deepcopy(untrained)
-fit(network, train, epochs=3 if len(train) > 10_000 else 6, seed=0)
+network, card = load_pretrained("fashion-mnist")
+untrained = card.untrained()
 networks = {"trained": network, "untrained": untrained}
 for name, one in networks.items():
     print(f"{name}: {evaluate(one, test).accuracy:.1%} of the test pictures right")

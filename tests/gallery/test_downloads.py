@@ -47,6 +47,13 @@ FIGURES = {
         "featuremaps_conv2",
         "orig_and_conv1_grid",
     },
+    "plot_30_how_filters_come_to_be": {
+        *(f"filters_step_{step:03d}" for step in (0, 1, 10, 30, 60, 100, 300, 600)),
+        "kernels_over_steps",
+        "maps_over_steps",
+        "start_and_end",
+        "way_and_accuracy",
+    },
     "plot_10_every_layer": {
         *(f"filters_conv{stage}" for stage in (1, 2, 3)),
         *(f"outputs_{kind}{stage}" for kind in ("conv", "relu", "pool") for stage in (1, 2, 3)),

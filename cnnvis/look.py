@@ -1,0 +1,270 @@
+"""The command ``maps``: from a photo and the name of a network to a figure of its layers."""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnnvis.downloads import DownloadError
+from cnnvis.features import layer_table
+from cnnvis.figures import write_figure
+from cnnvis.hooks import capture
+from cnnvis.images import as_kernels
+from cnnvis.networks import Network, find_network, first_convolution
+from cnnvis.photographs import read_picture
+from cnnvis.sheets import Choice, Panel, draw_sheet, kernels_panel, maps_panel
+from cnnvis.spatial import as_spatial
+from cnnvis.statedicts import first_line
+
+SUFFIXES = (".pdf", ".png", ".svg")
+MOST_LAYERS, MOST_SIDE = 24, 4096
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    add = parser.add_argument
+    add("photo", nargs="?", type=Path, metavar="PHOTO", help="a picture file of any common kind")
+    add(
+        *("--model", "-m"),
+        required=True,
+        metavar="MODEL",
+        help="a model of torchvision, as squeezenet1_1; mnist, fashion-mnist or cifar10; or a "
+        "Python file of yours, as net.py or net.py:Net, which is run",
+    )
+    add(
+        *("--layer", "-l"),
+        action="append",
+        metavar="NAME",
+        help="a layer, as features.0; may be given several times (default: the first convolution)",
+    )
+    add("--list", action="store_true", help="print the table of layers and draw nothing")
+    add("--kernels", action="store_true", help="draw the kernels of the layers, not their outputs")
+    add(
+        "--channels",
+        type=_choice,
+        default=16,
+        metavar="WHICH",
+        help="how many maps of each layer, those that vary most over the picture (default: 16); "
+        "all; or numbers of channels with commas, as 3,17 or 5,",
+    )
+    add(
+        "--scale",
+        choices=("map", "layer", "all"),
+        default="map",
+        help="what shares a scale of colours: map, each has its own, so that weak ones are seen "
+        "(the default); layer, all maps of a layer; or all",
+    )
+    add(
+        "--weights",
+        metavar="WEIGHTS",
+        help="the name of weights in torchvision (default: its best, downloaded once), none for "
+        "random ones, or a file: a state_dict or .safetensors",
+    )
+    add("--seed", type=int, default=0, help="decides random weights (default: 0)")
+    add(
+        "--size",
+        type=_size,
+        metavar="SIZE",
+        help="size that the picture gets: one number for a square, or HEIGHTxWIDTH (default: the "
+        "model's own, else 224)",
+    )
+    add("--mean", type=_numbers, metavar="MEAN", help="subtracted from 0 to 1, as 0.5 or 0.4,0.5,1")
+    add("--std", type=_numbers, metavar="STD", help="what the difference is divided by")
+    add("--invert", action="store_true", help="swap dark and bright: pen on paper for mnist")
+    add(
+        *("--output", "-o"),
+        type=_output,
+        default=Path("maps.png"),
+        metavar="FILE",
+        help="the figure, a .png, .svg or .pdf (default: maps.png); overwritten if it is there",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options say; a failure is one line, and the exit code 1.
+
+    Args:
+        options: What a parser with `add_options` has read.
+
+    Returns:
+        int: The exit code.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every console has every letter
+    try:
+        _check(options)
+        network = find_network(options.model, options.weights, options.seed)
+        network = network.adapted(options.size, options.mean, options.std)
+        if options.list:
+            print(layer_table(network.module, network.prepared(_picture(options, network))))
+            return 0
+        _draw(options, network)
+    except (DownloadError, OSError, RuntimeError, TypeError, ValueError, MemoryError) as error:
+        print(f"maps: {_one_line(error)}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What can be refused before a model is built."""
+    if options.photo is None and not (options.kernels or options.list):
+        raise ValueError("maps are drawn of a PHOTO; give a file, or use --kernels or --list.")
+    if len(options.layer or ()) > MOST_LAYERS:
+        raise ValueError(f"a figure has {MOST_LAYERS} layers at most; got {len(options.layer)}.")
+    output = options.output
+    if options.list:
+        return
+    if output.is_dir() or not output.parent.is_dir():
+        problem = "is a folder" if output.is_dir() else f"{output.parent} is no folder"
+        raise ValueError(f"the figure must go to a file in a folder that is there; {problem}.")
+    if not os.access(output if output.exists() else output.parent, os.W_OK):
+        raise ValueError(f"the figure must go where one can write; {output} is no such place.")
+    same = options.photo and output.exists() and options.photo.exists()
+    if same and output.samefile(options.photo):
+        raise ValueError(f"the figure must not overwrite the photo; both are {output}.")
+
+
+def _draw(options: argparse.Namespace, network: Network) -> None:
+    layers = list(dict.fromkeys(options.layer or [_default_layer(network)]))
+    title = f"{network.title} with {network.weights}"
+    picture = None
+    if options.kernels:
+        panels = [_kernels(network.module, name, options.channels) for name in layers]
+        print(f"{title}: kernels")
+    else:
+        picture = _picture(options, network)
+        panels = _maps(network, layers, picture, options.channels)
+        print(f"{title}; {options.photo} as {_times(picture.shape)}")
+        title = f"{options.photo.name} in {title}"
+    for panel in panels:
+        print(f"{panel.heading.replace(chr(10), ': ')}: {_listed(panel.numbers)}")
+    there = options.output.exists()
+    figure = draw_sheet(panels, title, picture, options.scale)
+    write_figure(figure, options.output, title, _description(title, panels))
+    print(f"{options.output} {'overwritten' if there else 'written'}")
+
+
+def _picture(options: argparse.Namespace, network: Network) -> Tensor:
+    """The picture as the network gets it, but for the normalization; noise where there is none."""
+    if options.photo is None:
+        return torch.rand(1, network.channels, *network.crop)
+    mode = "L" if network.channels == 1 else "RGB"
+    picture = read_picture(options.photo, network.resize, mode)
+    (height, width), (tall, wide) = network.crop, picture.shape[2:]
+    top, left = max(0, tall - height) // 2, max(0, wide - width) // 2
+    picture = picture[:, :, top : top + height, left : left + width]
+    return 1 - picture if options.invert else picture
+
+
+def _default_layer(network: Network) -> str:
+    name = first_convolution(network.module)
+    if name is None:
+        raise ValueError(
+            f"{network.title} has no convolution to begin with; choose a layer with --layer, and "
+            "--list shows which there are."
+        )
+    return name
+
+
+def _kernels(model: nn.Module, name: str, choice: Choice) -> Panel:
+    with capture(model, name):  # answers a name that isn't there
+        layer = model.get_submodule(name)
+    return kernels_panel(name, type(layer).__name__, as_kernels(layer), choice)
+
+
+def _maps(network: Network, layers: Sequence[str], picture: Tensor, choice: Choice) -> list[Panel]:
+    modules = dict(network.module.named_modules(remove_duplicate=False))
+    wanted = [name if name in modules else name.partition("#")[0] for name in layers]
+    with capture(network.module, wanted) as outputs, torch.inference_mode():
+        try:
+            network.module(network.prepared(picture))
+        except Exception as error:
+            reached = f"{list(outputs)[-1]} had run" if outputs else "no such layer had run"
+            raise RuntimeError(
+                f"{network.title} fails on an input of {_times(picture.shape)} ({reached}): "
+                f"{first_line(error)}. Another --size may fit."
+            ) from error
+    panels = []
+    for name, plain in zip(layers, wanted, strict=True):
+        module = modules[plain]
+        key = next((known for known in outputs if known == name), None)
+        if key is None:  # it goes by another name, or it did not run
+            first = {one: known for known, one in reversed(modules.items())}[module]
+            key = name.replace(plain, first, 1)
+        if key not in outputs:
+            raise ValueError(f"{name} puts out nothing in this model; {_listed(outputs)} do.")
+        maps = as_spatial(outputs[key], tuple(picture.shape[2:]), name)
+        panels.append(maps_panel(name, type(module).__name__, maps, choice))
+    return panels
+
+
+def _choice(text: str) -> Choice:
+    if text == "all":
+        return "all"
+    parts = [part for part in text.split(",") if part.strip()]
+    if not parts or not all(part.strip().isdecimal() for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"WHICH must be a number, all, or numbers with commas; got {text}"
+        )
+    numbers = tuple(int(part) for part in parts)
+    if "," in text:
+        return numbers
+    if numbers[0] < 1:
+        raise argparse.ArgumentTypeError(f"WHICH must be 1 or more maps; got {text}")
+    return numbers[0]
+
+
+def _size(text: str) -> tuple[int, int]:
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.isdecimal() for side in sides):
+        raise argparse.ArgumentTypeError(f"SIZE must be as 224 or 240x320; got {text}")
+    pair = int(sides[0]), int(sides[-1])
+    if not 1 <= min(pair) <= max(pair) <= MOST_SIDE:
+        raise argparse.ArgumentTypeError(f"SIZE must be 1 to {MOST_SIDE} pixels; got {text}")
+    return pair
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    if not values or not np.isfinite(values).all():
+        raise argparse.ArgumentTypeError(f"give a number, or three with commas; got {text}")
+    return values
+
+
+def _output(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"FILE must end in .png, .svg or .pdf; got {text}")
+    return path
+
+
+def _description(title: str, panels: Sequence[Panel]) -> str:
+    found = "; ".join(
+        f"{panel.layer}: {len(panel.numbers)} drawn, {panel.blank} show nothing" for panel in panels
+    )
+    return f"{title}. {found}."[:250]
+
+
+def _one_line(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "this needs more memory than there is; choose a smaller --size."
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _times(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape))
+
+
+def _listed(items: Sequence[Any], most: int = 16) -> str:
+    items = [str(item) for item in items]
+    return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")

@@ -1,0 +1,118 @@
+"""A network from a Python file of the user's own."""
+
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from torch import nn
+
+from cnnvis.statedicts import first_line
+
+_PLACE = re.compile(r"(?P<file>.+\.py)(?::(?P<name>[^\W\d]\w*))?", re.IGNORECASE)
+
+
+def split_place(text: str) -> tuple[Path, str | None] | None:
+    """The file and the name in ``net.py:Net`` or ``net.py``; nothing if it is neither."""
+    match = _PLACE.fullmatch(text)
+    return (Path(match["file"]), match["name"]) if match else None
+
+
+def load_own(file: Path, name: str | None = None) -> nn.Module:
+    """Run a Python file and take the network from it. The file can do whatever its user can.
+
+    Args:
+        file: A Python file; other modules beside it can be imported by it.
+        name: A variable of the file that is a module, or a class or function without arguments
+            that makes one. Without it the file must have one such network, or else one class.
+
+    Returns:
+        nn.Module: The network, as it was made.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file or what it names fails, or makes no network.
+    """
+    if not file.is_file():
+        raise FileNotFoundError(f"a network needs its file; there is no {file} in {Path.cwd()}.")
+    module = _run(file)
+    found = _named(module, file, name) if name else _only(module, file)
+    if isinstance(found, nn.Module):
+        return found
+    if not callable(found):
+        raise ValueError(
+            f"{name} must be a torch.nn.Module, or make one; in {file} it is "
+            f"{type(found).__name__}."
+        )
+    name = name or found.__name__
+    made = _guarded(found, file, f"{name}()")
+    if not isinstance(made, nn.Module):
+        raise ValueError(
+            f"{name}() must make a torch.nn.Module; that of {file} made {type(made).__name__}."
+        )
+    return made
+
+
+def _run(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"_cnnvis_{file.stem}", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    if (folder := str(file.resolve().parent)) not in sys.path:
+        sys.path.insert(0, folder)  # as `python FILE.py` does
+    _guarded(lambda: spec.loader.exec_module(module), file, "it")
+    return module
+
+
+def _guarded(call: Any, file: Path, what: str) -> Any:
+    """Call what is the user's; tell failures with their line in the file."""
+    try:
+        return call()
+    except (Exception, SystemExit) as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [at.lineno for at in frames if at.filename == str(file)]
+        if isinstance(error, SyntaxError):
+            lines = [error.lineno]
+        where = f", line {lines[-1]}" if lines else ""
+        raise ValueError(
+            f"{file} must run, and {what} without arguments; {type(error).__name__}{where}: "
+            f"{first_line(error)}."
+        ) from error
+
+
+def _named(module: ModuleType, file: Path, name: str) -> Any:
+    if not hasattr(module, name):
+        raise ValueError(f"{file} must define {name}; it defines {_candidates(module)}.")
+    return getattr(module, name)
+
+
+def _only(module: ModuleType, file: Path) -> Any:
+    made, classes = _networks(module), _classes(module)
+    found = made or classes
+    if len(found) != 1:
+        raise ValueError(
+            f"{file} must have one network, or its name must be given ({file}:NAME); it defines "
+            f"{_candidates(module)}."
+        )
+    return next(iter(found.values()))
+
+
+def _networks(module: ModuleType) -> dict[str, nn.Module]:
+    found = {id(one): name for name, one in vars(module).items() if isinstance(one, nn.Module)}
+    return {name: getattr(module, name) for name in found.values()}
+
+
+def _classes(module: ModuleType) -> dict[str, type]:
+    return {
+        name: one
+        for name, one in vars(module).items()
+        if inspect.isclass(one) and issubclass(one, nn.Module) and one.__module__ == module.__name__
+    }
+
+
+def _candidates(module: ModuleType) -> str:
+    names = [*_networks(module), *_classes(module)]
+    return ", ".join(names) if names else "no torch.nn.Module"

@@ -1,0 +1,55 @@
+"""What a layer puts out, brought into the order of maps."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from cnnvis.images import as_array
+
+
+def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:
+    """What a layer puts out for one picture, as maps.
+
+    Outputs whose channels come last, and tokens of a transformer (with or without a class token,
+    which is dropped), are recognised by the picture's proportions and brought into order.
+
+    Args:
+        output: What `capture` has recorded.
+        size: Height and width of the picture.
+        name: The layer, for messages.
+
+    Returns:
+        Float array (C, H, W).
+
+    Raises:
+        ValueError: If it is nothing of the kind.
+    """
+    if not isinstance(output, Tensor):
+        kind = type(output).__name__
+        raise ValueError(
+            f"maps are drawn of one tensor; {name} puts out a {kind}. Choose a layer within it."
+        )
+    array = as_array(output)
+    whole = len(array) == 1 and array.size if array.ndim else 0
+    if array.ndim == 4 and whole:
+        last = not _alike(array.shape[2:], size) and _alike(array.shape[1:3], size)
+        return np.moveaxis(array[0], 2, 0) if last else array[0]
+    if array.ndim == 3 and whole:
+        for patches in (array.shape[1], array.shape[1] - 1):
+            height = max(1, round((patches * size[0] / size[1]) ** 0.5))
+            if height * (patches // height) == patches > 0 and _alike(
+                (height, patches // height), size
+            ):
+                return array[0, -patches:].T.reshape(-1, height, patches // height)
+    raise ValueError(
+        f"maps have a height and a width; {name} puts out {'×'.join(map(str, array.shape))}. "
+        "Convolutions, poolings and the layers between them give maps; fully connected ones don't."
+    )
+
+
+def _alike(shape: Sequence[int], size: tuple[int, int]) -> bool:
+    """Whether a map may be of a picture of that size: the same proportions, up to rounding."""
+    height, width = shape
+    return abs(height - width * size[0] / size[1]) <= 1 + 0.1 * height

@@ -1,0 +1,381 @@
+"""
+How do filters come to be?
+==========================
+
+Pictures of learned filters show the end of a story. Here is the whole of it: a network is watched
+while it learns to read digits, from its random start to its last step, and its filters and maps are
+drawn at steps on the way. The filters turn out to remember where they came from, and a control
+shows how little it says that a filter has changed.
+
+After this page you can
+
+* look into a network while it trains, without disturbing its training,
+* say when filters change, by how much, and what has to be compared before that means anything,
+* measure how much of a learned filter was there before anything was learned.
+
+In the glossary: `filter <../../glossary.html#term-filter>`_, `feature map
+<../../glossary.html#term-feature-map>`_, `learning rate
+<../../glossary.html#term-learning-rate>`_, `null distribution
+<../../glossary.html#term-null-distribution>`_.
+"""
+
+# sphinx_gallery_thumbnail_number = 1
+
+from copy import deepcopy
+
+import torch
+from matplotlib import pyplot as plt
+from matplotlib.ticker import PercentFormatter
+
+from cnnvis import SmallCNN, capture, evaluate, fit, load, plot_kernels, plot_maps, save_figure
+
+# %%
+# A network that is watched
+# -------------------------
+#
+# A thousand digits are enough, in batches of 50, for thirty epochs: 600 steps. `fit` calls the
+# function given as ``watch`` before the first step and after each one. Ours keeps a copy of the
+# whole network at chosen steps; early ones lie close together, since much happens early.
+
+train, test = load("mnist", "train")[:1000], load("mnist", "test")[:500]
+print(train.source)
+print(f"train: {tuple(train.images.shape)}, {train.images.dtype}, test: {tuple(test.images.shape)}")
+SHOWN = (0, 1, 10, 30, 60, 100, 300, 600)
+KEPT = sorted({*SHOWN, 3, 5, 20, 40, 50, 70, 80, 90, 120, 150, 200, 400, 500})
+
+
+def train_and_watch(digits, order=0):
+    """Train a network from one and the same start; return what it was at the steps kept."""
+    moments = {}
+
+    def watch(step, network):
+        if step in KEPT:
+            moments[step] = deepcopy(network)
+
+    torch.manual_seed(0)
+    network = SmallCNN(widths=(8, 16, 24))
+    fit(network, digits, epochs=30, batch_size=50, seed=order, watch=watch)
+    return moments
+
+
+moments = train_and_watch(train)
+accuracy = {step: evaluate(network, test).accuracy for step, network in moments.items()}
+for step in SHOWN:
+    print(f"step {step:3d}: {accuracy[step]:6.1%} of the test digits read")
+assert accuracy[0] < 0.3
+assert accuracy[600] > 0.88
+
+# %%
+# The filters, step by step
+# -------------------------
+#
+# Predict before you look: which changes first, the filters of conv1 or the accuracy? And will the
+# filters of the last step look anything like those of the first?
+
+kernels = torch.stack([moments[step].conv1.weight.detach()[:, 0] for step in SHOWN], dim=1)
+print(f"kernels: {tuple(kernels.shape)}, filters, steps, height, width; {kernels.dtype}, ", end="")
+print(f"from {kernels.min():.2f} to {kernels.max():.2f}")
+growth = kernels[:, -1].flatten(1).norm(dim=1) / kernels[:, 0].flatten(1).norm(dim=1)
+
+figure, axes = plt.subplots(figsize=(8, 7.2), layout="constrained")
+names = [f"step {step}" for step in SHOWN] + [""] * (7 * len(SHOWN))
+plot_kernels(
+    kernels.reshape(-1, 1, 3, 3),
+    columns=len(SHOWN),
+    labels=names,
+    title="the eight filters of conv1 (rows) from the start to the end",
+    ax=axes,
+)
+save_figure(
+    figure,
+    "kernels_over_steps",
+    f"The {len(kernels)} filters of conv1 (rows) at {len(SHOWN)} steps of training (columns), on "
+    f"one scale, red above zero. Filter {growth.argmax()} grew most, to {growth.max():.1f} times "
+    "its length.",
+)
+assert growth.median() > 1.2
+
+# %%
+# Up to step 30 the eye sees no change at all. Then the filters grow stronger, and most keep their
+# pattern while they do. Growth is what one sees best, because all steps share one scale.
+#
+# What they make of a digit
+# -------------------------
+#
+# The maps of four filters for one digit, before the ReLU, on one scale as well.
+
+digit = test.images[test.labels == 5][:1] / 255
+maps = {}
+for step in SHOWN:
+    with capture(moments[step], ["conv1", "conv3"]) as caught:
+        moments[step](digit)
+    maps[step] = {name: one[0] for name, one in caught.items()}
+of_conv1 = torch.stack([maps[step]["conv1"] for step in SHOWN], dim=1)
+print(f"maps of conv1: {tuple(of_conv1.shape)}, filters, steps, height, width; ", end="")
+print(f"from {of_conv1.min():.2f} to {of_conv1.max():.2f}")
+
+figure, axes = plt.subplots(figsize=(8, 4.1), layout="constrained")
+names = [f"step {step}" for step in SHOWN]
+plot_maps(of_conv1[:4], labels=names, title="maps of filters 0 to 3 of conv1 (rows)", ax=axes)
+spread = of_conv1.flatten(2).std(dim=2)
+stronger = (spread[:, -1] / spread[:, 0]).median()
+save_figure(
+    figure,
+    "maps_over_steps",
+    f"Maps of a 5 by four filters of conv1 (rows) at {len(SHOWN)} steps (columns), on one scale. "
+    f"Over all {len(of_conv1)} filters the contrast of the maps ends at {stronger:.1f} times that "
+    "of the start.",
+)
+assert stronger > 1.1
+
+# %%
+# Step through it
+# ---------------
+#
+# The same moments one after the other, with maps of the deepest convolution added. As a script,
+# this saves one picture for each step; on the page, move the slider, or use its arrow keys.
+
+largest, strongest = kernels.abs().max().item(), of_conv1.abs().max().item()
+for column, step in enumerate(SHOWN):
+    figure, rows = plt.subplots(3, 1, figsize=(8, 4.4), layout="constrained")
+    plot_kernels(kernels[:, column, None], columns=8, scale=(-largest, largest), ax=rows[0])
+    plot_maps(maps[step]["conv1"], columns=8, scale=(-strongest, strongest), ax=rows[1])
+    plot_maps(maps[step]["conv3"][:8], columns=8, scale="map", signed=True, ax=rows[2])
+    titles = ("filters of conv1", "their maps", "eight maps of conv3, each on a scale of its own")
+    for axes, title in zip(rows, titles):
+        axes.set_title(title, fontsize=11)
+    figure.suptitle(f"step {step}")
+    says = f"step {step} of {SHOWN[-1]}: {accuracy[step]:.0%} of the test digits read"
+    save_figure(
+        figure,
+        f"filters_step_{step:03d}",
+        f"Filters of conv1, their maps of a 5 and eight maps of conv3 at {says}. Highest value in "
+        f"the maps of conv3: {maps[step]['conv3'].max():.2f}.",
+        caption=says,
+        strip="Steps of training",
+    )
+
+# %%
+# How far, and how early?
+# -----------------------
+#
+# How far a layer has come is the length of its weights' difference from the start, as a share of
+# the length that they had at the start. Steps are drawn on a logarithmic axis, from 1 on.
+
+LAYERS = ("conv1", "conv2", "conv3", "fc")
+
+
+def weights(network, layer):
+    return network.get_submodule(layer).weight.detach().flatten(1)
+
+
+def ways(moments, layer):
+    """How far a layer has come at each step kept, relative to the length of its start."""
+    start = weights(moments[0], layer)
+    return {
+        step: ((weights(n, layer) - start).norm() / start.norm()).item()
+        for step, n in moments.items()
+    }
+
+
+way = {layer: ways(moments, layer) for layer in LAYERS}
+halfway = (accuracy[0] + accuracy[600]) / 2
+turning = min(step for step in KEPT if accuracy[step] > halfway)
+share = {layer: one[turning] / one[600] for layer, one in way.items()}
+print(f"the accuracy is past half of its rise at step {turning}; until then the layers have come")
+print({layer: f"{one:.0%}" for layer, one in share.items()}, "of their way")
+assert all(one < 0.6 for one in share.values())
+assert way["conv1"][30] < 0.08
+
+# %%
+# The accuracy moves first, to the eye: at step 30 the filters of conv1 have not moved by a tenth of
+# their length, and when half of the accuracy is won, much of their way is still before them.
+# Partly that is the schedule, which starts with small steps. But it also shows how little the
+# filters have to change before the network can tell many of the digits apart.
+#
+# Does a filter that changed know something?
+# ------------------------------------------
+#
+# It is tempting to say: the filters have changed, so they have learned about digits. Here is the
+# control. The same start, the same pictures, the same steps; but the labels are shuffled, so there
+# is nothing about digits to be learned. Will the filters stay where they are?
+
+shuffled = train.labels[torch.randperm(len(train), generator=torch.Generator().manual_seed(0))]
+nonsense = type(train)(train.images, shuffled, train.classes, train.source)
+control = train_and_watch(nonsense)
+chance = evaluate(control[600], test).accuracy
+learned = evaluate(control[600], nonsense).accuracy
+control_way = {layer: ways(control, layer) for layer in LAYERS}
+print(f"shuffled labels: {chance:.1%} of the test digits, {learned:.1%} of its own labels by heart")
+for step in (100, 600):
+    ratio = control_way["conv1"][step] / way["conv1"][step]
+    print(f"step {step}: conv1 has come {ratio:.2f} times as far as with the true labels")
+assert chance < 0.3 < learned
+assert control_way["conv1"][100] < 0.4 * way["conv1"][100]
+assert control_way["conv1"][600] > 0.9 * way["conv1"][600]
+
+# %%
+# On the left the true labels, on the right the shuffled ones, each with its accuracy.
+
+figure, panels = plt.subplots(1, 2, figsize=(8, 3.9), layout="constrained", sharey=True)
+for axes, run, one, title in (
+    (panels[0], moments, way, "true labels"),
+    (panels[1], control, control_way, "shuffled labels"),
+):
+    for layer, line in one.items():
+        axes.plot(KEPT[1:], [line[step] for step in KEPT[1:]], label=layer)
+    right = axes.twinx()
+    found = [evaluate(run[step], test).accuracy for step in KEPT[1:]]
+    right.plot(KEPT[1:], found, "k:", label="accuracy")
+    right.set_ylim(0, 1)
+    right.yaxis.set_major_formatter(PercentFormatter(1))
+    right.spines["right"].set_visible(True)
+    axes.set(xscale="log", title=title, xlabel="steps")
+panels[0].set_ylabel("distance from the start")
+right.set_ylabel("accuracy on test digits (dotted)")
+panels[0].legend(loc="upper left")
+save_figure(
+    figure,
+    "way_and_accuracy",
+    "Distance of four layers from their start over the steps, and accuracy. True labels: conv1 "
+    f"comes {way['conv1'][600]:.1f} of its length, accuracy {accuracy[600]:.0%}. Shuffled: "
+    f"{control_way['conv1'][600]:.1f} and {chance:.0%}.",
+)
+
+# %%
+# They move all the same: late, but then no less far. A network that learns wrong labels by heart
+# (Zhang et al. did so with far larger ones) has to bend its filters too. That a filter has changed
+# says nothing about digits. That it changed *early* may: labels with a rule in them pull all
+# batches in one direction. Frankle et al. look closer at what happens early, Maennel et al. at what
+# random labels leave in the weights.
+#
+# What is left of the start
+# -------------------------
+#
+# Each filter of the end is compared with *every* filter of the start, by the cosine of the angle
+# between them: 1 for the same pattern, whatever its strength. The diagonal compares it with its own
+# start. All the rest is the null distribution: what unrelated filters share by chance.
+
+
+def likeness(ends, starts):
+    """Cosine of each filter of `ends` (rows) with each filter of `starts` (columns)."""
+    return torch.cosine_similarity(ends[:, None], starts[None], dim=2)
+
+
+figure, panels = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
+kept, known = {}, {}
+for axes, layer in zip(panels, LAYERS):
+    found = likeness(weights(moments[600], layer), weights(moments[0], layer))
+    kept[layer] = found.diagonal().median().item()
+    known[layer] = (found.argmax(dim=1) == torch.arange(len(found))).float().mean().item()
+    others = found[~torch.eye(len(found), dtype=torch.bool)].abs().median()
+    print(f"{layer}: {kept[layer]:.2f} with its own start, {others:.2f} with others; ", end="")
+    print(f"{known[layer]:.0%} are nearest to their own, by chance {1 / len(found):.0%}")
+    drawn = axes.imshow(found, cmap="RdBu_r", vmin=-1, vmax=1)
+    axes.set(title=layer, xlabel="filter at the start")
+panels[0].set_ylabel("filter at the end")
+figure.colorbar(drawn, ax=panels, label="cosine", shrink=0.75)
+save_figure(
+    figure,
+    "start_and_end",
+    "Cosine of each filter at the end with each at the start, for three layers. The diagonals "
+    f"stand out: median {kept['conv1']:.2f} in conv1, {kept['conv2']:.2f} in conv2, "
+    f"{kept['conv3']:.2f} in conv3.",
+)
+assert all(kept[layer] > 0.4 for layer in ("conv1", "conv2", "conv3"))
+assert all(known[layer] > 0.6 for layer in ("conv1", "conv2", "conv3"))
+
+# %%
+# Much of every learned filter was there before the first digit: nearly all can be told by their
+# start, in a line-up of all filters. In a small network that is trained for a short time, a filter
+# is its random start, bent. Whoever finds meaning in its pattern should first look at that start.
+#
+# Do layers settle from the bottom up?
+# ------------------------------------
+#
+# Raghu et al. found that lower layers reach their final form first. Weights don't tell; what a
+# layer *does* may. So take the maps of 200 digits, and compare each moment with the end by linear
+# CKA, which is 1 if the digits lie among each other in the same way.
+
+
+def cka(one, other):
+    """Linear CKA (Kornblith et al. 2019) of two sets of maps of the same pictures, 0 to 1."""
+    one, other = (x.flatten(1).double() - x.flatten(1).double().mean(dim=0) for x in (one, other))
+    one, other = one @ one.T, other @ other.T
+    return ((one * other).sum() / (one.norm() * other.norm())).item()
+
+
+relus, alike = ("relu1", "relu2", "relu3"), {}
+for step in SHOWN:
+    with capture(moments[step], relus) as alike[step]:
+        moments[step](test.images[:200] / 255)
+alike = {n: [cka(alike[s][n], alike[600][n]) for s in SHOWN] for n in relus}
+print("step ", *(f"{step:5d}" for step in SHOWN))
+for name, values in alike.items():
+    print(name, *(f"{value:5.2f}" for value in values))
+for at in (0, SHOWN.index(100)):
+    assert alike["relu1"][at] > alike["relu3"][at] + 0.01
+assert alike["relu1"][0] > 0.85
+
+# %%
+# The first layer's maps are nearest to their final form at every step. That looks like the claim;
+# but look at the column of step 0. Random filters already lay out the digits nearly as learned ones
+# do, so the lower layer is not first to arrive: it started next to the goal.
+#
+# What we learned
+# ---------------
+#
+# * Seen by eye the filters move late, after the accuracy has begun to rise.
+# * Filters move as far for shuffled labels: change alone is no sign of knowledge.
+# * In this network a learned filter is its random start, made stronger and bent.
+#
+# **Limits.** A small network, a thousand digits, one schedule. Longer training, weight decay or a
+# start nearer to zero can leave less of the beginning, in ways that are not measured here. Cosine
+# and CKA each see one thing alone: a filter can keep its pattern and yet serve another purpose.
+#
+# **Ethics.** A film of filters that take shape is persuasive: it looks like understanding in the
+# making. The control makes as good a film. Show both, or say that you have not looked.
+#
+# Exercise
+# --------
+#
+# Two things are random in a training: the start, and the order of the pictures. Which of them
+# decides what the filters look like? Train again from the same start with another order.
+#
+# Answer: the start. The filters of the two runs are nearly the same, in the same places, though
+# the digits came in other batches.
+
+again = train_and_watch(train, order=1)
+for layer in ("conv1", "conv2", "conv3"):
+    found = likeness(weights(again[600], layer), weights(moments[600], layer))
+    same = found.diagonal().median()
+    print(f"{layer}: cosine of filters in the same place {same:.2f} after another order")
+    assert same > 0.75
+    assert same > kept[layer] + 0.05
+
+# %%
+# Where to go next
+# ----------------
+#
+# `What do learned filters look like? <plot_20_filters.html>`_ looks at the end of the story, and
+# at maps. `How does a small network learn to read digits? <plot_10_training.html>`_ takes the
+# training loop apart. `What does a single filter do? <../3_layer_maps/plot_20_roles.html>`_
+# compares learned filters with random ones.
+#
+# References
+# ----------
+#
+# * J. Frankle, D. J. Schwab and A. S. Morcos (2020). `The early phase of neural network training
+#   <https://arxiv.org/abs/2002.10365>`_.
+# * S. Kornblith, M. Norouzi, H. Lee and G. Hinton (2019). `Similarity of neural network
+#   representations revisited <https://arxiv.org/abs/1905.00414>`_.
+# * H. Maennel, I. Alabdulmohsin, I. Tolstikhin, R. Baldock, O. Bousquet, S. Gelly and D. Keysers
+#   (2020). `What do neural networks learn when trained with random labels?
+#   <https://arxiv.org/abs/2006.10455>`_.
+# * M. Raghu, J. Gilmer, J. Yosinski and J. Sohl-Dickstein (2017). `SVCCA: singular vector canonical
+#   correlation analysis for deep learning dynamics and interpretability
+#   <https://arxiv.org/abs/1706.05806>`_.
+# * C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals (2017). `Understanding deep learning
+#   requires rethinking generalization <https://arxiv.org/abs/1611.03530>`_.
+# * Y. LeCun, C. Cortes and C. Burges. `The MNIST database of handwritten digits
+#   <http://yann.lecun.com/exdb/mnist/>`_.

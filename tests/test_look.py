@@ -1,0 +1,194 @@
+"""The command ``maps``, from its arguments to its file."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cnnvis.__main__ import main
+
+PLANTED = """
+import torch
+from torch import nn
+
+def edges():  # channel 1 subtracts each pixel from its right neighbour; channel 0 is blank
+    net = nn.Sequential(nn.Conv2d(1, 3, (1, 2), bias=False), nn.ReLU(), nn.Flatten())
+    weight = torch.zeros(3, 1, 1, 2)
+    weight[1, 0, 0] = torch.tensor([-1.0, 1.0])
+    weight[2, 0, 0, 0] = 0.25
+    net[0].weight.data = weight
+    return net
+
+class Colour(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                         nn.Linear(4, 2))
+
+class Transposed(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Linear(1, 1))
+"""
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CNNVIS_OFFLINE", "1")
+    (tmp_path / "planted.py").write_text(PLANTED, "utf-8")
+    pixels = np.zeros((20, 20), np.uint8)
+    pixels[:, 10:] = 255
+    Image.fromarray(pixels).save("photo.png")
+    return tmp_path
+
+
+def maps(*arguments):
+    return main(["maps", *arguments])
+
+
+EDGES = ("photo.png", "--model", "planted.py:edges", "--size", "20")
+COLOUR = ("photo.png", "--model", "planted.py:Colour", "--size", "20")
+
+
+@pytest.fixture
+def sheets(monkeypatch):
+    """What is drawn, kept as the command hands it over."""
+    from cnnvis import look
+
+    kept, draw = [], look.draw_sheet
+    monkeypatch.setattr(look, "draw_sheet", lambda *a: kept.append(a) or draw(*a))
+    return kept
+
+
+@pytest.mark.usefixtures("place")
+def test_a_known_kernel_gives_its_map(sheets, capsys):
+    assert maps(*EDGES, "--layer", "0", "--layer", "1") == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    (panels, title, picture, scale) = sheets[0]
+    expected = np.zeros((20, 19), np.float32)
+    expected[:, 9] = 1  # the edge lies between columns 9 and 10
+    for panel in panels:
+        assert panel.numbers == (0, 1, 2)
+        assert np.array_equal(panel.values[1], expected)
+        assert panel.blank == 1
+    assert title == "photo.png in planted.edges with weights as its file makes them"
+    assert torch.equal(picture[0, 0, 0], torch.arange(20).ge(10).float())
+    assert scale == "map"
+    assert out.splitlines() == [
+        "planted.edges with weights as its file makes them; photo.png as 1×1×20×20",
+        "0 · Conv2d: 20×19, all 3 channels; 1 shows nothing: 0, 1, 2",
+        "1 · ReLU: 20×19, all 3 channels; 1 shows nothing: 0, 1, 2",
+        "maps.png written",
+    ]
+
+
+@pytest.mark.usefixtures("place")
+def test_the_map_is_seen_in_the_file():
+    assert maps(*EDGES, "--channels", "1,", "--scale", "layer") == 0
+    with Image.open("maps.png") as image:
+        assert image.info["Description"].endswith("0: 1 drawn, 1 show nothing.")
+        pixels = np.asarray(image.convert("RGB")).astype(int)
+    highest = (abs(pixels - (253, 231, 37)) < 12).all(axis=2)  # the colour bar has it too
+    columns = np.flatnonzero(highest.sum(axis=0) > 300)
+    assert columns.size
+    assert np.ptp(columns) < pixels.shape[1] * 0.05
+
+
+@pytest.mark.usefixtures("place")
+def test_the_most_varied_channel_comes_first(sheets):
+    assert maps(*EDGES, "--channels", "1") == 0
+    assert sheets[0][0][0].numbers == (1,)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.SVG", "a.pdf"])
+def test_kinds_of_files(place, name, capsys):
+    assert maps(*COLOUR, "-o", name) == 0
+    assert capsys.readouterr().out.endswith(f"{name} written\n")
+    start = (place / name).read_bytes()[:200]
+    assert any(mark in start for mark in (b"\x89PNG", b"<svg", b"<?xml", b"%PDF"))
+    assert maps(*COLOUR, "-o", name) == 0
+    assert capsys.readouterr().out.endswith(f"{name} overwritten\n")
+
+
+@pytest.mark.usefixtures("place")
+def test_preparation(sheets):
+    options = ("--size", "8x12", "--mean", "0.5", "--std", "0.5,0.5,0.25", "--invert")
+    assert maps("photo.png", "--model", "planted.py:Colour", *options) == 0
+    assert sheets[0][2].shape == (1, 3, 8, 12)
+    assert sheets[0][2][0, 0, 0, 0] == 1  # black was at the left
+
+
+@pytest.mark.usefixtures("place")
+def test_kernels(sheets, capsys):
+    assert maps("--model", "planted.py:edges", "--kernels") == 0
+    assert np.array_equal(sheets[0][0][0].values[1, 0], [[-1, 1]])
+    assert "0 · Conv2d: 1×2, 3 of 3 filters" in capsys.readouterr().out
+    assert maps(*COLOUR, "--kernels", "--layer", "1") == 1
+    assert "only convolutions have kernels; ReLU has none" in capsys.readouterr().err
+
+
+def test_list(place, capsys):
+    assert maps(*COLOUR, "--list") == 0
+    assert "1×4×18×18" in capsys.readouterr().out
+    assert not (place / "maps.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((*COLOUR, "-l", "O"), "no layer named 'O'"),
+        ((*COLOUR, "-l", "4"), "4 puts out 1×2"),
+        ((*COLOUR, "-l", "1#2"), "1#2 puts out nothing"),
+        ((*COLOUR, "--channels", "4,"), "numbered from 0 to 3; got 4"),
+        ((*COLOUR, "-o", "absent/maps.png"), "absent is no folder"),
+        ((*COLOUR, "-o", "photo.png"), "must not overwrite the photo"),
+        ((*COLOUR, "--size", "2"), "fails on an input of 1×3×2×2"),
+        ((*COLOUR, *["-l", "0"] * 25), "24 layers at most"),
+        (("--model", "planted.py:Colour"), "give a file"),
+        (("absent.jpg", "--model", "planted.py:Colour"), "absent.jpg isn't there"),
+        (("planted.py", "--model", "planted.py:Colour"), "not a picture inside"),
+        (("photo.png", "--model", "planted.py"), "its name must be given"),
+        (("photo.png", "--model", "planted.py:Transposed"), "has no convolution to begin with"),
+        (("photo.png", "--model", "resnet_18"), "the nearest are resnet18"),
+        (("photo.png", "--model", "squeezenet1_1", "--weights", "no"), "there is no 'no'"),
+    ],
+)
+@pytest.mark.usefixtures("sheets")
+def test_failures_are_one_line(place, arguments, message, capsys):
+    assert maps(*arguments) == 1
+    out, err = capsys.readouterr()
+    assert message in err
+    assert err.startswith("maps: ")
+    assert err.count("\n") == 1
+    assert out == ""
+    assert not (place / "maps.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *[("--size", one) for one in ("0", "big", "1x2x3", "99999")],
+        *[("--channels", one) for one in ("0", "some", "1;2", ",")],
+        *[("--mean", one) for one in ("", "x", "nan")],
+        ("-o", "maps.jpg"),
+        ("--scale", "none"),
+        ("--seed", "x"),
+    ],
+)
+def test_wrong_usage(option, value, capsys):
+    with pytest.raises(SystemExit) as error:
+        maps("photo.png", "--model", "resnet18", option, value)
+    assert error.value.code == 2
+    assert "error: argument" in capsys.readouterr().err
+
+
+def test_in_a_process_of_its_own(place):
+    command = [sys.executable, "-m", "cnnvis", "maps", *COLOUR, "-o", "own.png"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("own.png written\n")
+    with Image.open(place / "own.png") as image:
+        assert image.width > 1000

@@ -1,0 +1,165 @@
+"""Passes over image sets: one process and several say the same."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import cnnvis
+from cnnvis import SmallCNN, ablation_effects, channel_statistics, top_patches
+from cnnvis.data import ImageSet
+from cnnvis.passes import Share, as_floats, batches
+from cnnvis.sets import source_of
+
+LAYERS = ["conv1", "relu2", "pool3", "fc"]
+PAGE = Path(__file__).parents[1] / "docs" / "howto" / "several-machines.md"
+unix = pytest.mark.skipif(sys.platform == "win32", reason="torchrun needs libuv")
+
+
+def network():
+    torch.manual_seed(0)
+    return SmallCNN(widths=(3, 4, 5), n_classes=3)
+
+
+def image_set(count):
+    """Every fifth picture is the same and has most contrast, so that there are ties to break."""
+    generator = torch.Generator().manual_seed(1)
+    images = torch.randint(256, (count, 1, 12, 12), dtype=torch.uint8, generator=generator)
+    images[::5] = (images[0] > 127) * 255
+    source = source_of("mnist", is_stand_in=True)
+    return ImageSet(images, torch.arange(count) % 3, ("a", "b", "c"), source)
+
+
+# The second: fewer batches than processes.
+CASES = {"many batches": (53, 6), "one batch": (5, 10), "equal shares": (16, 4)}
+
+
+def everything(count, batch_size, **options):
+    pictures, options = image_set(count), options | {"batch_size": batch_size}
+    effects = [
+        ablation_effects(network(), "conv2", pictures, groups, **options)
+        for groups in (None, [], [[0, 1], 2])
+    ]
+    return {
+        "patches": top_patches(network(), LAYERS, pictures, count=4, **options),
+        "statistics": channel_statistics(network(), LAYERS, pictures, **options),
+        "effects": dict(enumerate(effects)),
+    }
+
+
+def run_as_one_of_several(folder):
+    """What each process does when this file is started by torchrun."""
+    torch.distributed.init_process_group("gloo")
+    torch.set_num_threads(1)
+    found = {name: everything(*case, distributed=True) for name, case in CASES.items()}
+    torch.save(found, Path(folder) / f"{torch.distributed.get_rank()}.pt")
+    torch.distributed.destroy_process_group()
+
+
+def torchrun(script, *arguments, processes=2):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    root = str(Path(cnnvis.__file__).parents[1])
+    return subprocess.run(
+        [*command, f"--nproc-per-node={processes}", str(script), *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "CNNVIS_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """What two real processes have found, each."""
+    folder = tmp_path_factory.mktemp("shares")
+    run = torchrun(__file__, folder)
+    assert run.returncode == 0, run.stderr
+    return [torch.load(folder / f"{rank}.pt", weights_only=False) for rank in range(2)]
+
+
+@unix
+@pytest.mark.parametrize("rank", [0, 1])
+@pytest.mark.parametrize("case", CASES)
+def test_two_processes_find_what_one_finds(found, case, rank):
+    mine, alone = found[rank][case], everything(*CASES[case])
+    for kind, parts in alone.items():
+        assert list(mine[kind]) == list(parts)
+        for name, one in parts.items():
+            other = mine[kind][name]
+            for field, value in vars(one).items():
+                where = f"{kind} {name} {field}"
+                assert_same(getattr(other, field), value, where)
+
+
+def assert_same(one, other, where):
+    """Bit by bit, but for sums of rounded numbers."""
+    if isinstance(other, torch.Tensor) and other.dtype == torch.float64:
+        torch.testing.assert_close(one, other, rtol=1e-13, atol=1e-15, equal_nan=True, msg=where)
+    elif isinstance(other, torch.Tensor):
+        assert torch.equal(one, other), where
+    elif isinstance(other, float):
+        assert one == pytest.approx(other, rel=1e-13), where
+    else:
+        assert one == other, where
+
+
+@unix
+def test_ties_are_there_and_the_earlier_picture_wins(found):
+    for one in found:
+        pictures = one["many batches"]["patches"]["conv1"].pictures
+        assert pictures.tolist() == [[0, 5, 10, 15]] * 3
+
+
+@unix
+def test_the_example_of_the_page_runs_in_two_processes(tmp_path):
+    text = PAGE.read_text("utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    printed = text.split("```text\n")[1].split("```")[0]
+    (tmp_path / "search.py").write_text(code, "utf-8")
+    run = torchrun(tmp_path / "search.py")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == printed
+
+
+# Shares
+
+
+@pytest.mark.parametrize("world", [1, 2, 3, 7])
+def test_shares_hold_each_batch_once(world):
+    shares = [Share(rank, world) for rank in range(world)]
+    starts = [start for share in shares for start in share.starts(23, 5)]
+    assert sorted(starts) == [0, 5, 10, 15, 20]
+    sizes = [len(share.starts(23, 5)) for share in shares]
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_alone_nothing_is_merged():
+    mine = {"a": 1}
+    assert Share().merged(mine, max) == mine
+
+
+def test_sharing_needs_a_process_group():
+    for measure in (top_patches, channel_statistics, ablation_effects):
+        with pytest.raises(ValueError, match=r"needs a process group.*torchrun"):
+            measure(network(), "conv1", image_set(4), distributed=True)
+
+
+def test_batches_become_floats_one_by_one():
+    images = image_set(7).images
+    found = list(batches(network(), images, 3))
+    assert [start for start, _ in found] == [0, 3, 6]
+    assert torch.equal(torch.cat([batch for _, batch in found]), images.float() / 255)
+
+
+def test_floats_stay_as_they_are_and_pictures_go_where_the_model_is():
+    images = torch.rand(2, 1, 4, 4) * 9
+    assert as_floats(torch.nn.ReLU(), images) is images
+    meta = as_floats(network().to("meta"), images)
+    assert meta.device.type == "meta"
+
+
+if __name__ == "__main__":
+    run_as_one_of_several(sys.argv[1])
