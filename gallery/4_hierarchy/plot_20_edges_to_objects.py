@@ -296,9 +296,9 @@ assert 0.4 < kinds < places
 # Where to go next
 # ----------------
 #
-# `How does a network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
-# all of this to pictures in colour. `What does a filter do? <../3_layer_maps/plot_20_roles.html>`_
-# measures single filters.
+# `What do layers see in a photograph? <plot_30_photographs.html>`_ puts such questions to a network
+# that is good at colour photographs, and finds more for its layers to do. `What does a filter do?
+# <../3_layer_maps/plot_20_roles.html>`_ measures single filters.
 #
 # References
 # ----------

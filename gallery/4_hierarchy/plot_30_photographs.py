@@ -75,7 +75,7 @@ for row in layer_table(network, asked.images[:1] / 255):
     if row.name in stages:
         print(f"{row.name:6s} {row.shape[1:]!s:13s} a unit sees {row.field}")
 
-seen = layer_features(network, [*stages, "squeeze", "fc"], asked)
+seen = layer_features(network, [*stages, "fc"], asked)
 answers = seen["fc"].argmax(dim=1)
 print("answers:", dict(zip(card.classes, answers.bincount(minlength=10).tolist())))
 if is_cifar:
@@ -110,20 +110,20 @@ order = colour.argsort()
 grey, opponent = (colour < 0.25).sum().item(), (colour > 0.85).sum().item()
 
 largest = weight.abs().amax(dim=(1, 2, 3), keepdim=True)
-figure, axes = plt.subplots(1, 2, figsize=(8, 3.7), layout="constrained")
+figure, axes = plt.subplots(2, 1, figsize=(8, 6.4), layout="constrained")
 plot_pictures(
     0.5 + weight[order] / largest[order] / 2,
-    columns=8,
+    columns=12,
     labels=[f"{share:.0%}" for share in colour[order]],
-    title="as pictures, with the share of colour",
+    title="filters as pictures, with the share of colour",
     ax=axes[0],
 )
 plot_kernels(
     brightness[order],
     scale="map",
-    columns=8,
+    columns=12,
     labels=[str(at) for at in order.tolist()],
-    title="the brightness part alone, by number",
+    title="their brightness part alone, each on a scale of its own, with their numbers",
     ax=axes[1],
 )
 save_figure(
@@ -226,10 +226,11 @@ for layer in stages[:3]:
 #
 # In the last stage every unit sees the whole picture. There we choose channels by what they do.
 # Behind this stage each map is averaged, and the ten answers are weighted sums of these averages.
-# How much an answer leans on a channel is thus known exactly: its weight times its mean.
+# So the last weights say how much more a channel counts for one answer than for the others.
 
-lean = network.fc.weight.detach() * seen["squeeze"].mean(dim=0)  # (answers, channels)
-leaders = lean.argmax(dim=1).tolist()  # of each answer, the channel on which it leans most
+last = network.fc.weight.detach()
+counts_for = last - last.mean(dim=0)  # (answers, channels)
+leaders = counts_for.argmax(dim=1).tolist()  # for each answer the channel that counts most
 painted = preferred_pictures(network, "relu4b", leaders, size=32)
 some = [0, 3, 6, 9]  # every third of the ten answers
 four = replace(painted, pictures=painted.pictures[some], activations=painted.activations[some])
@@ -317,15 +318,15 @@ else:
 #
 # Does an answer hang on a channel, or only come with it? Switch it off and see. The set's labels
 # are replaced by the network's own answers, so that "accuracy" is the share of answers that stay.
-# We switch off each channel of the last stage alone; then, for each answer, the 20 on which it
-# leans most; and, for comparison, 20 drawn at random, ten times.
+# We switch off each channel of the last stage alone; then, for each answer, the 20 that count most
+# for it; and, for comparison, 20 drawn at random, ten times.
 
 own = replace(asked, labels=answers, classes=tuple(card.classes))
-width = lean.shape[1]
-leaned_on = lean.topk(20, dim=1).indices.tolist()
+width = counts_for.shape[1]
+chosen = counts_for.topk(20, dim=1).indices.tolist()
 generator = torch.Generator().manual_seed(0)
 drawn = [torch.randperm(width, generator=generator)[:20].tolist() for _ in range(10)]
-effects = ablation_effects(network, "relu4b", own, [*range(width), *leaned_on, *drawn])
+effects = ablation_effects(network, "relu4b", own, [*range(width), *chosen, *drawn])
 
 lost = -effects.class_accuracy_change  # of the answers of each class, the share that changes
 alone, groups, random_groups = lost.split([width, 10, 10])
@@ -335,39 +336,41 @@ others = groups[:, often][~torch.eye(10, dtype=torch.bool)[:, often]].mean().ite
 by_chance = random_groups[:, often].mean().item()
 most = -effects.accuracy_change[:width].min().item()
 print(f"one channel off: at most {most:.1%} of all answers change")
-print(f"20 off: {theirs:.0%} of the answers that lean on them change, {others:.0%} of the others,")
+print(
+    f"20 off: {theirs:.0%} of the answers that they count for change, {others:.0%} of the others,"
+)
 print(f"and {by_chance:.0%} where the 20 are drawn at random")
 assert most < 0.2
 assert theirs > max(0.05, 3 * others, 3 * by_chance)
 
 # %%
-# A single channel hardly matters, not even one that seems to show a whole deer. Twenty of them
-# matter, and just for the answer that leans on them. Above the table of these losses stand the
-# preferred pictures of the leaders, for each answer of the channel on which it leans most.
+# A single channel hardly matters, not even one that seems to show a whole frog. Twenty of them do,
+# and mostly for the one answer that they count for. Above the table of these losses stands, for
+# each answer, the preferred picture of the channel that counts most for it.
 
 figure, (above, below) = plt.subplots(
-    2, 1, figsize=(8, 6.2), layout="constrained", height_ratios=(1, 4)
+    2, 1, figsize=(8, 6.4), layout="constrained", height_ratios=(1, 6)
 )
-plot_pictures(painted.pictures, columns=10, labels=card.classes, ax=above)
-above.set_title("preferred picture of the channel on which each answer leans most", pad=18)
+title = "what the channel prefers that counts most for each answer"
+plot_pictures(painted.pictures, columns=10, title=title, ax=above)
 table = torch.where(often[:, None], groups.T, torch.nan)
-image = below.imshow(table, cmap="viridis", vmin=0, vmax=1, aspect="auto")
+image = below.imshow(table, vmin=0, aspect="auto")
 below.set_xticks(range(10), card.classes, rotation=30, ha="right", rotation_mode="anchor")
 below.set_yticks(range(10), card.classes)
-below.set(xlabel="20 channels off: those that this answer leans on", ylabel="answers lost")
-figure.colorbar(image, ax=below, label="share of these answers that change")
+below.set(xlabel="off: the 20 channels that count most for this answer", ylabel="answers")
+figure.colorbar(image, ax=[above, below], label="share of the answers that change")
 worst = groups.diagonal().where(often, -torch.inf).argmax()
 save_figure(
     figure,
     "answers_lost",
-    "Answers lost (rows) when the 20 channels are off on which each answer leans (columns). On the "
-    f"diagonal {theirs:.0%} are lost, elsewhere {others:.0%}; “{card.classes[worst]}” "
+    "Share of each answer (rows) that changes when the 20 channels are off that count most for one "
+    f"(columns). On the diagonal {theirs:.0%}, elsewhere {others:.0%}; “{card.classes[worst]}” "
     "loses most. Above: a preferred picture for each answer.",
 )
 
 # %%
-# Off the diagonal, look for pairs: animals of the same shape share channels, and so do cars and
-# trucks. Where the network answered a thing fewer than ten times, its row is left blank.
+# Off the diagonal, look for pairs such as cat and dog: what is mixed up shares channels. A row is
+# left blank where the network gave that answer fewer than ten times.
 #
 # What we learned
 # ---------------
@@ -397,8 +400,8 @@ save_figure(
 # colour is taken from the pictures? And how many if only colour is left, all brightnesses made
 # alike? Guess both before you run it.
 #
-# Answer: more answers survive without colour than without brightness. But not all survive either:
-# colour isn't decoration to this network.
+# Answer: without colour a part of the answers changes, so colour isn't decoration to this network.
+# On CIFAR-10 far more survive without colour than without brightness: shapes are drawn in light.
 
 floats = asked.images[:300] / 255
 level = floats.mean(dim=1, keepdim=True)
@@ -408,7 +411,8 @@ for name, changed in versions.items():
     now = layer_features(network, "fc", changed.contiguous())["fc"].argmax(dim=1)
     stay[name] = (now == answers[:300]).float().mean().item()
 print({name: f"{share:.0%} of the answers stay" for name, share in stay.items()})
-assert stay["colour alone"] + 0.08 < stay["grey"] < 0.97
+assert 0.3 < stay["grey"] < 0.97
+assert stay["colour alone"] < (stay["grey"] - 0.2 if is_cifar else 0.85)
 
 # %%
 # Where to go next
