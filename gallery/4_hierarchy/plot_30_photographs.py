@@ -110,20 +110,18 @@ order = colour.argsort()
 grey, opponent = (colour < 0.25).sum().item(), (colour > 0.85).sum().item()
 
 largest = weight.abs().amax(dim=(1, 2, 3), keepdim=True)
-figure, axes = plt.subplots(2, 1, figsize=(8, 6.4), layout="constrained")
+figure, axes = plt.subplots(2, 1, figsize=(8, 6), layout="constrained")
 plot_pictures(
     0.5 + weight[order] / largest[order] / 2,
     columns=12,
-    labels=[f"{share:.0%}" for share in colour[order]],
-    title="filters as pictures, with the share of colour",
+    title=f"the filters as pictures, from {colour.min():.0%} colour to {colour.max():.0%}",
     ax=axes[0],
 )
 plot_kernels(
     brightness[order],
     scale="map",
     columns=12,
-    labels=[str(at) for at in order.tolist()],
-    title="their brightness part alone, each on a scale of its own, with their numbers",
+    title="their brightness part alone, in the same order, each on a scale of its own",
     ax=axes[1],
 )
 save_figure(
@@ -241,7 +239,10 @@ assert min(beyond["relu3b"], beyond["relu4b"]) > 1.3
 
 # %%
 # The ratio is a warning as much as a success: such a picture rouses a channel more than any of the
-# photographs does, so it shows where the channel *would* go, beyond anything that it has met.
+# photographs does, so it shows where the channel *would* go, beyond anything that it has met. Of
+# the patches beware as well: they can't show what isn't among the pictures searched. Where tiles
+# stand in, there is no airplane, and the channel for airplanes makes do with something else; its
+# preferred picture is the same as on CIFAR-10.
 #
 # What a layer knows, and what it drops
 # -------------------------------------
