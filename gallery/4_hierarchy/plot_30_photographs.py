@@ -57,7 +57,7 @@ from cnnvis import (
 network, card = load_pretrained("cifar10")
 print(card)
 for true, named, count in card.confused(3):
-    print(f"a {true} called a {named}: {count} of {sum(card.confusions[card.classes.index(true)])}")
+    print(f"{true} called {named}: {count} of {sum(card.confusions[card.classes.index(true)])}")
 
 # %%
 # CIFAR-10 is large, so it is fetched on request alone. Where it isn't on disk, tiles of six of
@@ -202,12 +202,12 @@ save_figure(
 # What each stage likes
 # ---------------------
 #
-# Twice four channels can answer. *Top patches*: of all photographs searched, the nine to which a
-# channel responds most, with the receptive field of the unit that responded framed. They are real,
-# but hold much beside what the channel cares about. *Preferred pictures*: painted from faint noise
-# by following the channel's gradient. They hold only what drives it, but are of no real thing. Each
-# corrects the other. Of the first three stages we take the channel with the highest response, the
-# one in the middle of the ranking, and those half-way to either side.
+# A channel can be asked in two ways. *Top patches*: of all photographs searched, the nine to which
+# it responds most, with the receptive field of the unit that responded framed. They are real, but
+# hold much beside what the channel cares about. *Preferred pictures*: painted from faint noise by
+# following the channel's gradient. They hold only what drives it, but are of no real thing. Each
+# corrects the other. Of the first three stages we take the channel with the highest response, and
+# those a quarter, a half and three quarters down the ranking.
 
 searched = test[:800]
 found = top_patches(network, stages, searched)
@@ -266,9 +266,10 @@ assert min(beyond["relu3b"], beyond["relu4b"]) > 1.3
 # What a layer knows, and what it drops
 # -------------------------------------
 #
-# Clothes were told apart rather well `by their bare pixels <plot_20_edges_to_objects.html>`_. Here we ask again, with two questions. Which class? And which
-# tint: is the picture among the bluest fifth, the reddest, or between? A linear probe of each
-# stage, averaged to 2×2 places, answers. Guess which of the two gets easier with depth.
+# Clothes were told apart rather well `by their bare pixels <plot_20_edges_to_objects.html>`_. Here
+# we ask again, with two questions. Which class? And which tint: is the picture among the bluest
+# fifth, the reddest, or between? A linear probe of each stage, averaged to 2×2 places, answers.
+# Guess which of the two gets easier with depth.
 
 
 def redness(pictures):
