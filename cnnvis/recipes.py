@@ -105,7 +105,10 @@ RECIPES = {
     "fashion-mnist": Recipe(
         "SmallCNN",
         (48, 96, 128),
-        (Phase(20, Augment(shift=2, flip=True)),),
+        (
+            Phase(20, Augment(shift=2, flip=True)),
+            Phase(12, Augment(shift=1, flip=True), learning_rate=0.05),
+        ),
         "A small network on a set that isn't solved.",
         "It knows catalogue pictures of ten kinds of clothes, white on black, 28×28, upright and "
         "filling the frame; the catalogue's idea of who wears what is in its classes.",
@@ -113,10 +116,7 @@ RECIPES = {
     "cifar10": Recipe(
         "PhotoCNN",
         (48, 96, 96, 128, 128, 192, 192),
-        (
-            Phase(40, Augment(shift=4, flip=True, border="reflection")),
-            Phase(20, Augment(shift=4, flip=True, border="reflection", cover=12)),
-        ),
+        (Phase(60, Augment(shift=4, flip=True, cover=8, border="reflection")),),
         "Deep enough for stages, small enough for a laptop.",
         "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
         "it isn't fit for photographs of any other kind or for any decision about them.",

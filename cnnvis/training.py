@@ -175,7 +175,7 @@ def fit(
     return history
 
 
-def evaluate(model: nn.Module, pictures: ImageSet, *, batch_size: int = 1000) -> Evaluation:
+def evaluate(model: nn.Module, pictures: ImageSet, *, batch_size: int = 250) -> Evaluation:
     """Run a classifier over labelled pictures, in evaluation mode and in float32.
 
     Args:
@@ -265,7 +265,7 @@ def _measured(train: ImageSet, test: ImageSet | None, device: torch.device) -> d
     }
 
 
-def _logits(model: nn.Module, pictures: Tensor, batch_size: int = 1000) -> Tensor:
+def _logits(model: nn.Module, pictures: Tensor, batch_size: int = 250) -> Tensor:
     with eval_mode(model), torch.inference_mode():
         return torch.cat([model(batch).float() for batch in pictures.split(batch_size)])
 

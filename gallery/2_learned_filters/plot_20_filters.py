@@ -22,6 +22,7 @@ In the glossary: `filter <../../glossary.html#term-filter>`_, `hook
 # sphinx_gallery_thumbnail_number = 3
 
 from copy import deepcopy
+from textwrap import fill
 
 import torch
 from matplotlib import pyplot as plt
@@ -51,7 +52,7 @@ from cnnvis import (
 network, card = load_pretrained("mnist")
 untrained = card.untrained()
 test = load("mnist", "test")
-print(card)
+print(fill(str(card), 80))
 print(test.source)
 start, end = (evaluate(one, test).accuracy for one in (untrained, network))
 print(f"accuracy on these test pictures: {start:.1%} before training, {end:.1%} after")

@@ -60,7 +60,7 @@ SHOW = "filters"  # what of it: "outputs" or "filters"
 
 network, card = load_pretrained("mnist")
 test = load("mnist", "test")
-print(card)
+print(fill(str(card), 80))
 print(test.source)
 accuracy = evaluate(network, test).accuracy
 print(f"share of these test digits read right: {accuracy:.1%}")

@@ -24,6 +24,7 @@ In the glossary: `derivative filter <../../glossary.html#term-derivative-filter>
 # sphinx_gallery_thumbnail_number = 3
 
 import math
+from textwrap import fill
 
 import numpy as np
 import torch
@@ -135,7 +136,7 @@ assert 0.03 < named_by_chance < 0.07
 network, card = load_pretrained("mnist")
 untrained = card.untrained()
 test = load("mnist", "test")
-print(card)
+print(fill(str(card), 80))
 accuracy = evaluate(network, test).accuracy
 print(f"{test.source.title}: {accuracy:.1%} of the test digits read right")
 assert accuracy > 0.9

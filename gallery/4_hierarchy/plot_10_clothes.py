@@ -26,6 +26,8 @@ In the glossary: `filter <../../glossary.html#term-filter>`_, `feature map
 
 # sphinx_gallery_thumbnail_number = 6
 
+from textwrap import fill
+
 import torch
 from skimage.filters import sobel
 from sklearn.metrics import confusion_matrix
@@ -105,8 +107,9 @@ layer_table(network, test.images[:1] / 255)
 # (`How does a small network learn to read digits?
 # <../2_learned_filters/plot_10_training.html>`_ trains one before your eyes.)
 
-print(card)
-print({term: card.recipe[term] for term in ("optimizer", "schedule", "epochs", "batch size")})
+print(fill(str(card), 80))
+for term in ("optimizer", "schedule", "batch size"):
+    print(fill(f"{term}: {card.recipe[term]}", 80))
 history = card.training()
 axes = plot_history(history, "loss")
 save_figure(
@@ -132,10 +135,11 @@ print(f"at the end {gap:.1%} better on the pictures that it learned from")
 assert 0.005 < gap < 0.1
 
 # %%
-# Most of the accuracy is gained in the first epoch; the rest is slow work. In the middle the curves
-# are restless, because the learning rate is high; when it falls, they come to rest. At the end the
-# network does better on the pictures that it has learned from than on others: it knows some of them
-# by heart, which is called *overfitting*. On all that follows it is judged by test pictures.
+# Most of the accuracy is gained in the first epoch; the rest is slow work. Twice in this training
+# the learning rate rises and falls: where it is high the curves are restless, where it has fallen
+# they come to rest. At the end the network does better on the pictures that it has learned from
+# than on others: it knows some of them by heart, which is called *overfitting*. In all that follows
+# it is judged by test pictures.
 #
 # The mistakes
 # ------------
@@ -172,7 +176,7 @@ assert related > by_chance + 0.3
 # -----------
 
 weight = network.conv1.weight.detach()
-axes = plot_kernels(weight, columns=8, labels=[str(number) for number in range(len(weight))])
+axes = plot_kernels(weight, columns=12, labels=[str(number) for number in range(len(weight))])
 one_sign = (weight.flatten(1).sum(1).abs() > 0.8 * weight.flatten(1).abs().sum(1)).sum()
 save_figure(
     axes.figure,
@@ -185,7 +189,8 @@ save_figure(
 # %%
 # A filter whose weights have one sign adds up its patch: it answers to brightness. One that is
 # red on one side and blue on the other answers to a change, an edge. Which of the two a map
-# follows, we needn't guess. We can compare it with the picture, and with the picture's edges.
+# follows, we needn't guess. We take how far each map departs from its own background, upwards or
+# downwards, and compare that with the picture, and with the picture's edges.
 #
 # The feature maps of the first layer
 # -----------------------------------
@@ -198,7 +203,9 @@ print({name: tuple(one.shape) for name, one in maps.items()})
 
 edges = torch.from_numpy(sobel(boot[0, 0].numpy()))[None, None]
 first = maps["conv1"][0]
-with_picture, with_edges = (map_likeness(first[None], one)[0].abs() for one in (boot, edges))
+assert boot[0, 0, 3, 3] == 0  # above the toe, outside of the boot
+departure = (first - first[:, 3, 3][:, None, None]).abs()
+with_picture, with_edges = (map_likeness(departure[None], one)[0] for one in (boot, edges))
 outlines = (with_edges > with_picture).nonzero().flatten().tolist()
 titles = [f"{at}, outline" if at in outlines else f"{at}" for at in range(len(first))]
 axes = plot_maps(first, scale="map", columns=8, labels=titles)
@@ -221,7 +228,7 @@ assert with_picture.max() > 0.7
 
 for name in ("conv2", "conv3"):
     deeper = maps[name][0]
-    axes = plot_maps(deeper, columns=8, title=f"{name} of the trained network")
+    axes = plot_maps(deeper, columns=len(deeper) // 8, title=f"{name} of the trained network")
     peak = deeper.amax(dim=(1, 2))
     answering = sum(not word for word in diagnose(deeper.relu()))
     save_figure(
@@ -243,7 +250,7 @@ for name in ("conv2", "conv3"):
 untrained = card.untrained()
 with capture(untrained, ["conv3"]) as random_maps:
     untrained(boot)
-axes = plot_maps(random_maps["conv3"][0], columns=8, title="conv3 of an untrained network")
+axes = plot_maps(random_maps["conv3"][0], columns=16, title="conv3 of an untrained network")
 right = {name: evaluate(one, test).accuracy for name, one in zip("tu", (network, untrained))}
 save_figure(
     axes.figure,

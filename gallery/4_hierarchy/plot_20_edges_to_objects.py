@@ -121,14 +121,16 @@ save_figure(
 )
 for name, of_stage in probes.items():
     print(f"{name}:", {stage: f"{share:.1%}" for stage, share in of_stage.items()})
-assert last["trained"] > first + 0.02
-assert last["trained"] > last["untrained"] + 0.03
+rising = list(probes["trained"].values())
+assert rising == sorted(rising)
+assert 1 - last["trained"] < 0.6 * (1 - last["untrained"])
+assert last["untrained"] < probes["untrained"]["pool1"] + 0.02
 
 # %%
 # Bare pixels do surprisingly well; garments of one class lie in much the same place. One stage of
-# filters helps, even of random ones. The difference that learning makes shows at the end. The last
-# stage has far fewer numbers for a garment than there are pixels, and in the trained network the
-# class is read more easily from these few than from all pixels. In the untrained one it isn't.
+# filters helps, even of random ones: the same picture, told in many more numbers. But only in the
+# trained network does it go on. With every stage the class is read more easily, although the
+# numbers become fewer; in the untrained one nothing is gained after the first stage.
 #
 # How selective the filters are
 # -----------------------------
@@ -183,13 +185,16 @@ save_figure(
 )
 for name, of_stage in shifted.items():
     print(f"{name}:", {stage: round(value, 3) for stage, value in of_stage.items()})
-assert shifted["trained"]["pool3"] < 0.8 * shifted["trained"]["pixels"]
-assert shifted["trained"]["pool3"] < shifted["untrained"]["pool3"] < shifted["trained"]["pixels"]
+assert shifted["trained"]["pool3"] < 0.9 * shifted["trained"]["pixels"]
+assert shifted["untrained"]["pool3"] < 0.8 * shifted["trained"]["pool3"]
+assert shifted["trained"]["pool1"] > 1.1 * shifted["trained"]["pool3"]
 
 # %%
-# The last stage of the trained network minds the shift far less than the pixels do. A part of that
-# comes with the architecture, as the untrained network shows; the rest was learned. It is never
-# zero: no layer here is blind to the place.
+# The last stage of the trained network minds the shift less than its first stage, and less than the
+# pixels do. Was that learned? The untrained network answers: it minds the shift *less still*. What
+# makes a layer forget the place is the architecture, the pooling above all. Learning works against
+# it: sharp filters answer to fine detail, and a detail moves. And no layer is blind to the place:
+# the change is never zero.
 #
 # The patches that drive a filter
 # -------------------------------
@@ -251,21 +256,21 @@ for name, of_layer in pure.items():
     print(f"{name}:", {layer: f"{share:.0%}" for layer, share in of_layer.items()})
 print(f"nine garments at random: {chance.mean():.0%}")
 assert pure["trained"]["relu3"] > chance.mean() + 0.2
-assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mean() + 0.03
+assert all(pure["trained"][layer] > pure["untrained"][layer] for layer in layers)
+assert min(pure["untrained"].values()) > chance.mean() + 0.05
 
 # %%
 # Also in the untrained network the nine are of one class far more often than chance would have it:
 # garments of a class have much the same brightness in the same places, and any filter answers to
-# that. Only in the last layer do the two networks part, and that is learned.
+# that. What the trained network has beyond it, in every layer, was learned.
 #
 # What we learned
 # ---------------
 #
-# * The last stage holds the class in fewer numbers than the picture, and more plainly. That is
-#   learned.
+# * From stage to stage the class can be read more easily, and from fewer numbers. That is learned.
 # * The last filters are more selective than the first, and still answer to several classes.
-# * The last stage minds a shift less than the picture does; in part that is learned, in part it
-#   comes with the architecture.
+# * The last stage minds a shift less than the picture does; that comes with the architecture, and
+#   learning takes a part of it back.
 # * Patches with their receptive fields show what a filter answers to, and how little of the
 #   picture it saw when it did.
 #
@@ -283,14 +288,16 @@ assert pure["trained"]["relu3"] > pure["untrained"]["relu3"] + 0.03 > chance.mea
 # Is the class in the *kind* of filter that answers, or in the *place* where it answers? Average
 # each map of the last stage over all places, so that one number a filter is left, and probe again.
 #
-# Answer: the place counts as well. With the places averaged away the probe does worse, yet still
-# far better than chance: most of the class is in the kind.
+# Answer: most of it is in the kind. With the places averaged away a ninth of the numbers is left,
+# and the probe does somewhat worse, so the place counts as well.
 
 places = probes["trained"]["pool3"]
 means = [of["trained"]["pool3"].mean(dim=(2, 3)) for of in (seen, unseen)]
-kinds = linear_probe(means[0], learning.labels, means[1], held_out.labels)
+kinds = sum(
+    linear_probe(means[0][lot], learning.labels[lot], means[1], held_out.labels) for lot in lots
+) / len(lots)
 print(f"with the places {places:.1%}, without {kinds:.1%}, chance 10%")
-assert 0.4 < kinds < places
+assert places - 0.15 < kinds < places - 0.01
 
 # %%
 # Where to go next
