@@ -115,7 +115,7 @@ RECIPES = {
     ),
     "cifar10": Recipe(
         "PhotoCNN",
-        (48, 96, 96, 128, 128, 192, 192),
+        (32, 64, 96, 96, 128, 128, 176, 192),
         (Phase(60, Augment(shift=4, flip=True, cover=8, border="reflection")),),
         "Deep enough for stages, small enough for a laptop.",
         "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "

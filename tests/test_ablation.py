@@ -152,9 +152,9 @@ def test_effects_of_a_small_network(network, layer, batch_size):
 
 def test_effects_of_a_photo_network():
     torch.manual_seed(0)
-    model = PhotoCNN(widths=(4, 4, 4, 4, 4, 4, 4), n_classes=3)
+    model = PhotoCNN(widths=(4,) * 8, n_classes=3)
     pictures = image_set(8, channels=3, side=16)
-    for layer in ("conv1", "conv2b", "conv4b"):
+    for layer in ("conv1a", "conv2b", "conv4b"):
         assert_as_plainly(model, layer, pictures, [[0], [1, 2]], batch_size=4)
 
 

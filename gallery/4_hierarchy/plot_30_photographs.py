@@ -70,7 +70,7 @@ is_cifar = not test.source.is_stand_in
 learning, asked = train[:500], test[:500]
 print(f"{test.source}; classes: {', '.join(test.classes)}")
 
-stages = ["relu1", "relu2b", "relu3b", "relu4b"]
+stages = ["relu1a", "relu2b", "relu3b", "relu4b"]
 for row in layer_table(network, asked.images[:1] / 255):
     if row.name in stages:
         print(f"{row.name:6s} {row.shape[1:]!s:13s} a unit sees {row.field}")
@@ -103,9 +103,9 @@ def split(weight):
 
 torch.manual_seed(0)
 untrained = PhotoCNN().eval()
-weight = network.conv1.weight.detach()
+weight = network.conv1a.weight.detach()
 brightness, colour = split(weight)
-random_colour = split(untrained.conv1.weight.detach())[1]
+random_colour = split(untrained.conv1a.weight.detach())[1]
 order = colour.argsort()
 grey, opponent = (colour < 0.25).sum().item(), (colour > 0.85).sum().item()
 
@@ -127,7 +127,7 @@ plot_kernels(
 save_figure(
     figure,
     "conv1_in_colour",
-    f"The {len(weight)} filters of conv1, from grey to colourful, as pictures and by their "
+    f"The {len(weight)} filters of conv1a, from grey to colourful, as pictures and by their "
     f"brightness part, red above zero. {grey} are nearly grey (a quarter colour at most), "
     f"{opponent} nearly pure colour.",
 )
@@ -157,7 +157,7 @@ def roughness(weight):
 
 rough = {}
 for name, one in {"learned": network, "random": untrained}.items():
-    whole = one.conv1.weight.detach()
+    whole = one.conv1a.weight.detach()
     grey_part = split(whole)[0]
     rough[name] = roughness(grey_part), roughness(whole - grey_part)
     print(f"{name}: roughness {rough[name][0]:.1f} in brightness, {rough[name][1]:.1f} in colour")
@@ -191,7 +191,7 @@ save_figure(
     figure,
     "maps_by_stage",
     "A photograph and the nine strongest maps of each of four stages, from 32×32 down to 4×4 "
-    f"values. Above zero are {active['relu1']:.0%} of the first stage's values and "
+    f"values. Above zero are {active['relu1a']:.0%} of the first stage's values and "
     f"{active['relu3b']:.0%} of the third's.",
 )
 
@@ -304,7 +304,7 @@ axes.set_title("What a linear probe reads off each stage")
 axes.spines[["top", "right"]].set_visible(False)
 axes.grid(axis="y", color="#e6e6e6")
 axes.legend(frameon=False, loc="lower left", ncols=3)
-ends = {name: (values["relu1"], values["relu4b"]) for name, values in shares.items()}
+ends = {name: (values["relu1a"], values["relu4b"]) for name, values in shares.items()}
 save_figure(
     figure,
     "probes_by_stage",
