@@ -10,6 +10,11 @@ from torch import Tensor, nn
 
 from cnnvis.data import ImageSet
 
+if torch.distributed.is_available():
+    # Its functions keep, as a default argument, the process group that exists when it is imported.
+    # PyTorch imports it late, on its own: that group's threads would outlive the program's end.
+    import torch.distributed.nn
+
 Part = TypeVar("Part")
 
 

@@ -167,13 +167,14 @@ def train_networks(
         ]
         evaluation = evaluate(_rounded(network), test)
         seconds = round(sum(history.seconds for history in histories), 1)
-        runs.append({"seed": seed, "accuracy": evaluation.accuracy, "seconds": seconds})
+        accuracy = round(evaluation.accuracy, 6)
+        runs.append({"seed": seed, "accuracy": accuracy, "seconds": seconds})
         shipped = shipped or (network, histories, evaluation)
     network, histories, evaluation = shipped
     card = {
         **_facts(name, recipe, train, test),
         "parameters": sum(one.numel() for one in network.parameters()),
-        "accuracy": evaluation.accuracy,
+        "accuracy": runs[0]["accuracy"],
         "runs": runs,
         "confusions": _confusions(evaluation, len(test.classes)),
         "recipe": recipe.texts(seeds[0]),
@@ -283,8 +284,9 @@ def _hardware() -> str:
     number = "bfloat16" if has_bfloat16(_device()) else "float32"
     if _device().type == "cuda":
         return f"{torch.cuda.get_device_name()}, forward pass in {number}"
+    threads = torch.get_num_threads()
     return (
-        f"{torch.get_num_threads()} threads of a {platform.machine()} processor "
+        f"{threads} thread{'s' * (threads > 1)} of a {platform.machine()} processor "
         f"({torch.backends.cpu.get_cpu_capability()}), forward pass in {number}"
     )
 

@@ -6,6 +6,7 @@ The second half needs docs/_build/pdf/cnnvis.pdf, which `make pdf` writes, and i
 import importlib.util
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,11 @@ def test_every_tutorial_is_in_the_outline(outline):
 def test_every_figure_has_a_number_and_a_caption(texts):
     text = "\n".join(texts)
     numbers = re.findall(r"^Fig\. (\d+)\.(\d+)", text, re.MULTILINE)
-    known = list(DOCS.glob("tutorials/**/images/*.json"))
+    facts = [
+        json.loads(file.read_text("utf-8")) for file in DOCS.glob("tutorials/**/images/*.json")
+    ]
+    frames = Counter(one["strip"] for one in facts if one["strip"])
+    known = [one for one in facts if not one["strip"]]
     assert known
     assert len(numbers) >= len(known)
     counts = {}
@@ -143,10 +148,11 @@ def test_every_figure_has_a_number_and_a_caption(texts):
     for chapter, found in counts.items():
         assert found == list(range(1, len(found) + 1)), chapter
     words = "".join(text.split())
-    for file in known:
-        facts = json.loads(file.read_text("utf-8"))
-        caption = facts["caption"] or facts["description"]
+    for one in known:
+        caption = one["caption"] or one["description"]
         assert "".join(caption.split())[:25] in words, caption
+    for strip, count in frames.items():
+        assert f"{''.join(strip.split())}:{count}frames" in words
 
 
 def test_every_work_is_among_the_references(book):

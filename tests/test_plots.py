@@ -882,7 +882,7 @@ def test_nothing_is_written_while_the_site_is_built(figure, tmp_path, monkeypatc
     assert save_figure(figure, "maps", "Ten maps.") is None
     assert save_figure(figure, "maps", "Ten maps.", folder="elsewhere") is None
     assert list(tmp_path.iterdir()) == []
-    assert figure_text(figure) == ("maps", "Ten maps.", None)
+    assert figure_text(figure) == ("maps", "Ten maps.", None, None)
 
 
 @pytest.mark.parametrize("value", ["0", ""])

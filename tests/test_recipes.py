@@ -69,7 +69,8 @@ def test_the_card_tells_what_was_done(tmp_path):
     assert torch.equal(state, torch.get_rng_state())
     network, card = load_pretrained("mnist", tmp_path)
     evaluation = evaluate(network, SETS[1])
-    assert card.accuracy == evaluation.accuracy == card.runs[0]["accuracy"]
+    assert card.accuracy == card.runs[0]["accuracy"]
+    assert card.accuracy == pytest.approx(evaluation.accuracy, abs=1e-6)
     assert card.accuracy > 0.9
     table = torch.tensor(card.confusions)
     assert table.sum(dim=1).tolist() == [45, 45]
@@ -131,7 +132,7 @@ def test_the_beginning_can_be_had_again(tmp_path):
 
 
 def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
-    assert tuple(RECIPES) == NAMES
+    assert set(NAMES) <= set(RECIPES)
     for recipe in RECIPES.values():
         texts = recipe.texts(7)
         assert texts["seed"] == "7"

@@ -319,6 +319,7 @@ def test_a_strip_in_the_book_is_a_grid_of_all_frames(strip_site):
     output = strip_site.docs / "_build" / "latex"
     text = "".join(file.read_text("utf-8") for file in output.glob("*.tex"))
     frames = re.findall(r"includegraphics\[width=0\.490*\\linewidth\]\{\{(\S+?)\}", text)
+    assert "}\\sphinxincludegraphics" not in text, "lines can break between frames"
     assert frames == [f"sphx_glr_plot_film_00{at}_2x" for at in (2, 3, 4)]
     assert "3 frames, row by row." in text
 
@@ -437,10 +438,10 @@ def test_model_cards_say_what_the_cards_say(site):
     site.write("docs/nets.md", "---\norphan: true\n---\n# Networks\n\n```{model-cards}\n```\n")
     assert site.build() is None
     page = site.page("nets")
-    for name in ("mnist", "fashion-mnist", "cifar10"):
+    for name in ("mnist", "fashion-mnist"):
         card = load_pretrained(name).card
-        heading = page.find("h2", string=lambda text, card=card: card.data["title"] in (text or ""))
-        text = " ".join(heading.parent.text.split())
+        heading = next(h for h in page.find_all("h2") if h.text.startswith(card.data["title"]))
+        text = " ".join(heading.parent.text.split()).replace("’", "'")
         assert f"{card.accuracy:.2%} (" in text
         assert f"{card.parameters:,} parameters" in text
         assert card.limits in text

@@ -127,7 +127,7 @@ def test_zero_filters_answer_to_nothing():
 def test_what_cannot_be_asked():
     with pytest.raises(ValueError, match="A spot and a plain field have no angle"):
         answers(SOBEL).preferred_angle("spot")
-    with pytest.raises(ValueError, match="height and width at least 3"):
+    with pytest.raises(ValueError, match="at least 3 high and 3 wide"):
         filter_responses(torch.zeros(4, 1, 1, 1))
     with pytest.raises(ValueError, match="filter 0 holds NaN"):
         answers(SOBEL * np.nan)

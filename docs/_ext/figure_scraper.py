@@ -93,6 +93,7 @@ def write(figure, text, path, source):
         "name": text.name,
         "description": text.description,
         "caption": text.caption,
+        "strip": text.strip,
         "width": width,
         "height": height,
         "image": path.relative_to(source).as_posix(),

@@ -48,11 +48,13 @@ def lay_out(app, doctree, _docname):
         return
     for strip in list(doctree.findall(figure_strip)):
         images = [image.deepcopy() for image in strip.findall(described_image)]
+        row = nodes.paragraph()
         for image in images:
             image["width"] = "49%"
+            row += [image, nodes.Text(" ")]  # without the space a line would never break
         text = f"{strip['label']}: {len(images)} frames, row by row."
         caption = nodes.paragraph("", "", nodes.emphasis(text, text))
-        strip.replace_self([nodes.paragraph("", "", *images), caption])
+        strip.replace_self([row, caption])
 
 
 def load(app, _pagename, _template, _context, doctree):

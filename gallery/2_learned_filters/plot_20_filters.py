@@ -186,7 +186,7 @@ save_figure(
 # step from dark to light in one direction. Beside their input:
 
 figure, (left, right) = plt.subplots(
-    1, 2, figsize=(8, 4.1), width_ratios=(1, 2), layout="constrained"
+    1, 2, figsize=(8, 2.9), width_ratios=(1, 2), layout="constrained"
 )
 plot_pictures(digit, title=f"input: a {number}", ax=left)
 plot_maps(first, columns=4, title="conv1", ax=right)

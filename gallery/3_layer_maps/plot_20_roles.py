@@ -369,7 +369,8 @@ assert 1 - mixed["none"] < named["trained"]
 # `What do learned filters look like? <../2_learned_filters/plot_20_filters.html>`_ draws the
 # filters beside their maps; `What does a convolution do to a picture?
 # <../1_building_blocks/plot_10_convolution.html>`_ applies hand-written ones to a photograph. `What
-# does every layer put out? <plot_10_every_layer.html>`_ draws their outputs, layer by layer.
+# does every layer put out? <plot_10_every_layer.html>`_ draws their outputs, layer by layer, and
+# `Which filters matter? <plot_30_which_filters_matter.html>`_ switches them off.
 #
 # References
 # ----------

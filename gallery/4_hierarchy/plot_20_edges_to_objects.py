@@ -305,7 +305,8 @@ assert places - 0.15 < kinds < places - 0.01
 #
 # `What do layers see in a photograph? <plot_30_photographs.html>`_ puts such questions to a network
 # that is good at colour photographs, and finds more for its layers to do. `What does a filter do?
-# <../3_layer_maps/plot_20_roles.html>`_ measures single filters.
+# <../3_layer_maps/plot_20_roles.html>`_ measures single filters, and `Which filters matter?
+# <../3_layer_maps/plot_30_which_filters_matter.html>`_ switches off the selective and the others.
 #
 # References
 # ----------

@@ -67,6 +67,12 @@ FIGURES = {
         "role_shares",
         "tuning_curves",
     },
+    "plot_30_which_filters_matter": {
+        "classes_that_suffer",
+        "pruning",
+        "selectivity_and_loss",
+        "top_patches",
+    },
     "plot_10_clothes": {
         "confusion_matrix",
         "featuremaps_conv1",
