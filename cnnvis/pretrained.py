@@ -18,7 +18,7 @@ from cnnvis.paths import replace_file
 from cnnvis.training import History
 
 FOLDER = Path(__file__).parent / "weights"
-NAMES = ("mnist", "fashion-mnist")
+NAMES = ("mnist", "fashion-mnist", "cifar10")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def load_pretrained(name: str, folder: str | Path | None = None) -> Pretrained:
         network, card = load_pretrained("mnist")
 
     Args:
-        name: ``"mnist"`` or ``"fashion-mnist"``, or another name in ``folder``.
+        name: ``"mnist"``, ``"fashion-mnist"`` or ``"cifar10"``, or another name in ``folder``.
         folder: Holds ``NAME.safetensors`` and ``NAME.json``, as ``python -m cnnvis train`` writes
             them; by default the package's own.
 

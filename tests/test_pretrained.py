@@ -39,6 +39,8 @@ def test_the_network_is_plain_ready_and_as_its_card_says(name):
 
 
 def test_sizes():
+    assert load_pretrained("cifar10").card.parameters <= 1_000_000
+    assert (FOLDER / "cifar10.safetensors").stat().st_size <= 2_000_000
     assert (FOLDER / "mnist.safetensors").stat().st_size <= 20_000, "a web page carries it"
 
 
@@ -100,7 +102,7 @@ def test_confusions_are_named_most_frequent_first():
     ("name", "hint"), [("MNIST", "'mnist'"), ("fashion_mnist", "'fashion-mnist'"), ("", "got ''")]
 )
 def test_an_unknown_name_is_told_with_the_nearest(name, hint):
-    with pytest.raises(ValueError, match="name must be one of 'fashion-mnist', 'mnist'"):
+    with pytest.raises(ValueError, match="name must be one of 'cifar10', 'fashion-mnist', 'mnist'"):
         load_pretrained(name)
     with pytest.raises(ValueError, match=hint):
         load_pretrained(name)
