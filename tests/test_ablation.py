@@ -106,6 +106,8 @@ def test_what_can_not_be_switched_off(network):
         (ValueError, "conv1", -1, "count from 0; got -1"),
         (TypeError, "conv1", 0.5, "whole numbers.*got 0.5"),
         (TypeError, "conv1", "all", "whole numbers.*got 'all'"),
+        (TypeError, "conv1", True, "whole numbers.*got True"),
+        (TypeError, "conv1", torch.tensor([False, True, False]), "Of a mask take mask.nonzero"),
         (TypeError, ["conv1"], 0, "one name"),
     ]
     for kind, layer, channels, message in wrong:
