@@ -106,8 +106,8 @@ class ModelCard:
             count: How many.
 
         Returns:
-            list of (true class, named class, number of test pictures), most frequent first; fewer if
-        there aren't as many.
+            list of (true class, named class, number of test pictures), most frequent first; less
+            than ``count`` where no more happened.
         """
         found = [
             (self.classes[true], self.classes[named], number)
@@ -158,7 +158,7 @@ def load_pretrained(name: str, folder: str | Path | None = None) -> Pretrained:
         raise TypeError(f"name must be a text such as 'mnist'; got {type(name).__name__}.")
     weights, card = folder / f"{name}.safetensors", folder / f"{name}.json"
     cards = [path for path in folder.glob("*.json") if path.is_file()]
-    known = sorted(path.stem for path in cards if path.with_suffix(weights.suffix).is_file())
+    known = sorted(one.stem for one in cards if one.with_suffix(".safetensors").is_file())
     if name not in known:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1)
         raise ValueError(

@@ -100,9 +100,7 @@ def test_confusions_are_named_most_frequent_first():
 
 
 def test_what_never_happened_is_no_confusion():
-    card = replace(
-        load_pretrained("mnist").card, classes=["a", "b"], confusions=[[9, 0], [2, 7]]
-    )
+    card = replace(load_pretrained("mnist").card, classes=["a", "b"], confusions=[[9, 0], [2, 7]])
     assert card.confused() == [("b", "a", 2)]
 
 
@@ -119,7 +117,7 @@ def test_an_unknown_name_is_told_with_the_nearest(name, hint):
 def test_wrong_kind_and_empty_folder(tmp_path):
     with pytest.raises(TypeError, match="name must be a text such as 'mnist'; got int"):
         load_pretrained(3)
-    with pytest.raises(ValueError, match="none: .* holds none; got 'mnist'"):
+    with pytest.raises(ValueError, match=r"none: .* holds none; got 'mnist'"):
         load_pretrained("mnist", tmp_path)
 
 
