@@ -283,6 +283,7 @@ print("channels   sum of single effects   effect of the group   group > sum")
 for size, alone, together in zip(sizes, single, joint):
     more = f"{(together > alone).sum()} of {draws}"
     print(f"{size:8}{alone.mean():+24.4f}{together.mean():+22.4f}{more:>14}")
+assert 0.75 < joint[0].mean() / single[0].mean() < 1.25
 assert (joint[-1] > single[-1]).all()
 assert joint[-1].mean() > 1.3 * single[-1].mean()
 
@@ -311,7 +312,7 @@ assert first_loss.mean() > 1.3 * loss.mean()
 assert np.nanmean(first_selectivity) < np.nanmean(selectivity) - 0.05
 
 # %%
-# The first layer has fewer channels, they are less selective, and each is missed more: all layers
+# The first layer has fewer channels. On average they are less selective and missed more: all layers
 # behind build on it. Whether selectivity says anything there, so few channels can't tell for sure:
 # look at the width of the interval before you look at its middle.
 
