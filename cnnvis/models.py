@@ -153,7 +153,7 @@ def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Mo
             would hardly move.
 
     Returns:
-        nn.Module: The same model.
+        nn.Module: The same model, in the mode that it was in.
     """
     outputs = {} if pictures is None else _convolved(model, pictures)
     prefixes = {parent: f"{name}." if name else "" for name, parent in model.named_modules()}
@@ -163,7 +163,7 @@ def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Mo
                 norm = nn.BatchNorm2d(layer.out_channels).to(layer.weight.device)
                 if pictures is not None:
                     _keep_outputs(layer, norm, outputs[prefix + name])
-                setattr(parent, name, nn.Sequential(layer, norm))
+                setattr(parent, name, nn.Sequential(layer, norm).train(layer.training))
     return model
 
 

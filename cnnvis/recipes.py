@@ -149,14 +149,16 @@ def train_networks(
         The path of the card.
 
     Raises:
-        ValueError: If the name is unknown or there is no seed.
+        ValueError: If the name is unknown, there is no seed, or ``epochs`` isn't positive.
     """
     if name not in RECIPES or not seeds:
         raise ValueError(
             f"there must be a seed, and the name must be one of {', '.join(RECIPES)}; got "
             f"{name!r} and {list(seeds)}."
         )
-    phases = tuple(replace(one, epochs=epochs or one.epochs) for one in RECIPES[name].phases)
+    phases = RECIPES[name].phases
+    if epochs is not None:
+        phases = tuple(replace(phase, epochs=epochs) for phase in phases)
     recipe = replace(RECIPES[name], phases=phases)
     shipped, runs = None, []
     for seed in seeds:

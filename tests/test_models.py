@@ -203,6 +203,18 @@ def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
     assert nn.Conv2d(64, 64, 3).weight.norm().item() == pytest.approx((64 / 3) ** 0.5, rel=0.05)
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_normalization_takes_the_mode_of_its_convolution(training):
+    network = SmallCNN(widths=(4, 5, 6)).train(training)
+    pictures = torch.rand(50, 1, 16, 16)
+    before = network(pictures)
+    add_normalization(network, pictures)
+    assert all(module.training == training for module in network.modules())
+    if not training:
+        assert torch.allclose(network(pictures[:3]), before[:3], atol=1e-4)
+        assert network.conv1[1].num_batches_tracked == 0
+
+
 def test_normalization_folds_in_evaluation_mode_only():
     with pytest.raises(ValueError, match=r"call model\.eval\(\) first"):
         fold_normalization(add_normalization(SmallCNN()))

@@ -10,7 +10,7 @@ import torch
 from cnnvis import recipes
 from cnnvis.data import ImageSet, Source
 from cnnvis.pretrained import NAMES, load_pretrained
-from cnnvis.recipes import RECIPES, Recipe, train_networks
+from cnnvis.recipes import RECIPES, train_networks
 from cnnvis.training import evaluate
 
 SOURCE = Source("name", "Bars", "origin", "licence", "citation")
@@ -148,5 +148,7 @@ def test_wrong_arguments(name, seeds, tmp_path):
         train_networks(name, *SETS, seeds=seeds, folder=tmp_path)
 
 
-def test_a_recipe_is_plain_data():
-    assert RECIPES["mnist"] == Recipe(**vars(RECIPES["mnist"]))
+def test_no_epochs_are_not_the_recipes_own(tmp_path):
+    with pytest.raises(ValueError, match="epochs, batch_size and learning_rate must be positive"):
+        train_networks("mnist", *SETS, epochs=0, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
