@@ -20,7 +20,7 @@ In the glossary: `receptive field <../../glossary.html#term-receptive-field>`_, 
 `logits <../../glossary.html#term-logits>`_.
 """
 
-# sphinx_gallery_thumbnail_number = 6
+# sphinx_gallery_thumbnail_number = 5
 
 from dataclasses import replace
 
@@ -110,17 +110,17 @@ order = colour.argsort()
 grey, opponent = (colour < 0.25).sum().item(), (colour > 0.85).sum().item()
 
 largest = weight.abs().amax(dim=(1, 2, 3), keepdim=True)
-figure, axes = plt.subplots(2, 1, figsize=(8, 6), layout="constrained")
+figure, axes = plt.subplots(2, 1, figsize=(8, 2.8), layout="constrained")
 plot_pictures(
     0.5 + weight[order] / largest[order] / 2,
-    columns=12,
+    columns=16,
     title=f"the filters as pictures, from {colour.min():.0%} colour to {colour.max():.0%}",
     ax=axes[0],
 )
 plot_kernels(
     brightness[order],
     scale="map",
-    columns=12,
+    columns=16,
     title="their brightness part alone, in the same order, each on a scale of its own",
     ax=axes[1],
 )
@@ -243,11 +243,19 @@ for layer in stages[:3]:
 #
 # In the last stage every unit sees the whole picture. There we choose channels by what they do.
 # Behind this stage each map is averaged, and the ten answers are weighted sums of these averages.
-# So the last weights say how much more a channel counts for one answer than for the others.
+# So the last weights say how much more a channel counts for one answer than for the others. For
+# each answer we take the channel that counts most for it, and for no other answer more: a channel
+# may well count for two that have little in common, as long as the sum of all channels is right.
 
 last = network.fc.weight.detach()
 counts_for = last - last.mean(dim=0)  # (answers, channels)
-leaders = counts_for.argmax(dim=1).tolist()  # for each answer the channel that counts most
+favourite = counts_for.argmax(dim=0)  # for each channel the answer that it counts for most
+theirs_most = favourite == torch.arange(10)[:, None]
+leaders = counts_for.where(theirs_most, -torch.inf).argmax(dim=1).tolist()
+for answer, strongest in enumerate(counts_for.argmax(dim=1).tolist()):
+    if favourite[strongest] != answer:
+        names = card.classes[answer], card.classes[favourite[strongest]]
+        print("channel {} counts for {}, but still more for {}".format(strongest, *names))
 painted = preferred_pictures(network, "relu4b", leaders, size=32)
 some = [0, 3, 6, 9]  # every third of the ten answers
 four = replace(painted, pictures=painted.pictures[some], activations=painted.activations[some])
@@ -366,12 +374,12 @@ assert theirs > max(0.05, 3 * others, 3 * by_chance)
 # %%
 # A single channel hardly matters, not even one that seems to show a whole frog. Twenty of them do,
 # and mostly for the one answer that they count for. Above the table of these losses stands, for
-# each answer, the preferred picture of the channel that counts most for it.
+# each answer, the preferred picture of the channel chosen for it above.
 
 figure, (above, below) = plt.subplots(
     2, 1, figsize=(8, 6.4), layout="constrained", height_ratios=(1, 6)
 )
-title = "what the channel prefers that counts most for each answer"
+title = "what each answer's own channel prefers"
 plot_pictures(painted.pictures, columns=10, title=title, ax=above)
 table = torch.where(often[:, None], groups.T, torch.nan)
 image = below.imshow(table, vmin=0, aspect="auto")
