@@ -123,6 +123,7 @@ for name, of_stage in probes.items():
     print(f"{name}:", {stage: f"{share:.1%}" for stage, share in of_stage.items()})
 rising = list(probes["trained"].values())
 assert rising == sorted(rising)
+assert probes["untrained"]["pool1"] > first + 0.02
 assert 1 - last["trained"] < 0.6 * (1 - last["untrained"])
 assert last["untrained"] < probes["untrained"]["pool1"] + 0.02
 
