@@ -38,13 +38,7 @@ class SmallCNN(nn.Module):
         n_classes: int = 10,
         widths: tuple[int, int, int] = (16, 32, 32),
     ):
-        widths = tuple(widths)
-        if len(widths) != 3 or min(in_channels, n_classes, *widths) < 1:
-            raise ValueError(
-                "SmallCNN needs in_channels, n_classes and three widths of at least 1; got "
-                f"in_channels={in_channels}, n_classes={n_classes}, widths={widths}. "
-                "The defaults, 1, 10 and (16, 32, 32), fit pictures like MNIST's."
-            )
+        _check_sizes("SmallCNN", 3, "MNIST", in_channels, n_classes, widths)
         super().__init__()
         first, second, third = widths
         self.conv1 = nn.Conv2d(in_channels, first, kernel_size=3, padding=1)
@@ -103,13 +97,7 @@ class PhotoCNN(nn.Module):
         n_classes: int = 10,
         widths: Sequence[int] = (32, 64, 96, 96, 128, 128, 176, 192),
     ):
-        widths = tuple(widths)
-        if len(widths) != 8 or min(in_channels, n_classes, *widths) < 1:
-            raise ValueError(
-                "PhotoCNN needs in_channels, n_classes and eight widths of at least 1; got "
-                f"in_channels={in_channels}, n_classes={n_classes}, widths={widths}. "
-                "The defaults fit colour pictures like CIFAR-10's."
-            )
+        _check_sizes("PhotoCNN", 8, "CIFAR-10", in_channels, n_classes, widths)
         super().__init__()
         before = in_channels
         names = [f"{stage}{letter}" for stage in "1234" for letter in "ab"]
@@ -136,6 +124,17 @@ class PhotoCNN(nn.Module):
         for name, layer in self.named_children():
             maps = layer(maps.flatten(1) if name == "fc" else maps)
         return maps
+
+
+def _check_sizes(
+    name: str, count: int, fits: str, in_channels: int, n_classes: int, widths: Sequence[int]
+) -> None:
+    if len(widths) != count or min(in_channels, n_classes, *widths) < 1:
+        raise ValueError(
+            f"{name} needs in_channels, n_classes and {count} widths of at least 1; got "
+            f"in_channels={in_channels}, n_classes={n_classes}, widths={tuple(widths)}. "
+            f"The defaults fit pictures like {fits}'s."
+        )
 
 
 def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Module:

@@ -115,7 +115,7 @@ def test_weights_go_by_their_names_and_travel():
 )
 def test_numbers_that_make_no_network(options):
     (got,) = options.values()
-    with pytest.raises(ValueError, match="three widths of at least 1; got in_channels=") as caught:
+    with pytest.raises(ValueError, match="3 widths of at least 1; got in_channels=") as caught:
         SmallCNN(**options)
     assert str(got) in str(caught.value)
     assert "The defaults" in str(caught.value)
@@ -159,7 +159,7 @@ def test_photocnn_keeps_to_a_million_parameters():
 
 @pytest.mark.parametrize("numbers", [{"widths": (4,) * 7}, {"widths": (4,) * 7 + (0,)}])
 def test_wrong_widths_of_photocnn(numbers):
-    with pytest.raises(ValueError, match="eight widths of at least 1; got in_channels=3"):
+    with pytest.raises(ValueError, match="8 widths of at least 1; got in_channels=3"):
         PhotoCNN(**numbers)
 
 
