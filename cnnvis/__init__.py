@@ -4,6 +4,7 @@ from cnnvis.ablation import AblationEffects, ablate, ablation_effects
 from cnnvis.archives import unpack_pictures
 from cnnvis.augment import Augment
 from cnnvis.charts import plot_confusion, plot_history
+from cnnvis.closeups import plot_patches
 from cnnvis.data import ImageSet, download, load
 from cnnvis.downloads import DownloadError
 from cnnvis.features import Layer, LayerTable, layer_table
@@ -81,6 +82,7 @@ __all__ = [
     "plot_history",
     "plot_kernels",
     "plot_maps",
+    "plot_patches",
     "plot_pictures",
     "preferred_pictures",
     "prepare_folders",

@@ -147,7 +147,7 @@ def ablation_effects(
         Replay(model, module) as replay,
     ):
         for start, batch in batches(model, images, batch_size, share):
-            labels = pictures.labels[start : start + len(batch)]
+            labels = pictures.labels[start : start + len(batch)].cpu()
             rows = [_marks(replay.first(batch), labels, classes)]
             for group in [(one,) for one in range(switch.width)] if groups is None else groups:
                 with switch.off(group):
@@ -163,7 +163,7 @@ def _effects(
     layer: str, groups: list[tuple[int, ...]], whole: Tensor, without: list, pictures: ImageSet
 ) -> AblationEffects:
     """The shares and means that the marks amount to."""
-    counts = pictures.labels.bincount(minlength=len(pictures.classes))
+    counts = pictures.labels.cpu().bincount(minlength=len(pictures.classes))
     marks = torch.stack([whole, *without])
     hits, losses = marks[:, :-1], marks[:, -1] / len(pictures)
     accuracies, by_class = hits.sum(dim=1) / len(pictures), hits / counts
@@ -241,14 +241,21 @@ def _group(channels: Channels) -> tuple[int, ...]:
     """One channel or several as a tuple, each but once."""
     try:
         several = channels if isinstance(channels, Iterable) and _axes(channels) else [channels]
-        group = tuple(dict.fromkeys(operator.index(one) for one in several))
+        group = tuple(dict.fromkeys(_number(one) for one in several))
     except TypeError as error:
         raise TypeError(
-            f"channels must be whole numbers, as in [0, 3], or groups of them; got {channels!r}."
+            "channels must be whole numbers, as in [0, 3], or groups of them; got "
+            f"{channels!r}. Of a mask take mask.nonzero().flatten()."
         ) from error
     if any(one < 0 for one in group):
         raise ValueError(f"channels count from 0; got {min(group)}.")
     return group
+
+
+def _number(channel: object) -> int:
+    if isinstance(channel, bool) or getattr(channel, "dtype", None) == torch.bool:
+        raise TypeError("a mask would pass for channels 0 and 1")
+    return operator.index(channel)
 
 
 def _axes(values: object) -> int:

@@ -12,11 +12,13 @@ class Augment:
     """Random changes that leave a picture's class as it is; every picture gets its own.
 
     Attributes:
-        shift: Farthest move to each side, in whole pixels.
-        flip: Whether half of the pictures are mirrored left to right.
-        turn: Largest rotation to either side, in degrees.
-        stretch: Largest change of height and of width, each on its own, as a share.
-        shear: Largest slant, as sideways pixels per pixel of height.
+        shift: Farthest move to each side, and up and down, in whole pixels.
+        flip: Whether pictures are mirrored left to right, each with even odds.
+        turn: Largest rotation to either side, in degrees; of a picture that isn't square it is
+            a slant as well.
+        stretch: How far height and width may change, each on its own: to between
+            1 / (1 + ``stretch``) and 1 / (1 - ``stretch``) times what they are.
+        shear: Largest slant, as sideways pixels per pixel of height in a square picture.
         cover: Side of a square set to 0 somewhere in the picture, in pixels; it may reach over
             the edge (cutout, DeVries and Taylor, 2017, https://arxiv.org/abs/1708.04552).
         border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the picture.

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnvis.fields import FieldTracer, ReceptiveField, times
-from cnnvis.hooks import eval_mode, recording
+from cnnvis.hooks import Layers, eval_mode, recording
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,38 @@ def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
         TypeError: If ``model`` isn't a module or ``example`` isn't a tensor.
         RuntimeError: If the model fails on ``example``; the message names the last layer reached.
     """
+    outputs = _seen(model, None, example)
+    modules = dict(model.named_modules())
+    return LayerTable([_row(name, modules, output) for name, output in outputs.items()])
+
+
+def fields_of(
+    model: nn.Module, layers: Layers, example: Tensor
+) -> dict[str, ReceptiveField | None]:
+    """The receptive fields in `layer_table`, of chosen layers: also of blocks, which hold others.
+
+    Args:
+        model: Any module.
+        layers: As for `capture`.
+        example: As for `layer_table`.
+
+    Returns:
+        dict[str, ReceptiveField | None]: By layer name; ``None`` where it isn't known.
+
+    Raises:
+        TypeError: As `layer_table` and `capture`.
+        ValueError: As `capture`.
+        RuntimeError: As `layer_table`.
+    """
+    outputs = _seen(model, layers, example)
+    return {
+        name: output.field if isinstance(output, _Seen) else None
+        for name, output in outputs.items()
+    }
+
+
+def _seen(model: nn.Module, layers: Layers, example: Tensor) -> dict[str, Any]:
+    """What layers put out for the example, every tensor as a `_Seen`."""
     if not isinstance(example, Tensor):
         raise TypeError(f"example must be a tensor (N, C, H, W); got {type(example).__name__}.")
     tracer = FieldTracer(example)
@@ -129,7 +161,7 @@ def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
     def keep(output: Tensor) -> _Seen:
         return _Seen(tuple(output.shape), tracer.of(output))
 
-    with recording(model, None, keep) as outputs, _untouched(model), tracer:
+    with recording(model, layers, keep) as outputs, _untouched(model), tracer:
         try:
             model(example)
         except Exception as error:
@@ -137,8 +169,7 @@ def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
             raise RuntimeError(
                 f"the model fails on an example of shape {tuple(example.shape)}; {reached}: {error}"
             ) from error
-    modules = dict(model.named_modules())
-    return LayerTable([_row(name, modules, output) for name, output in outputs.items()])
+    return outputs
 
 
 class _Seen(NamedTuple):

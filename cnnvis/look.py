@@ -51,8 +51,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=_choice,
         default=16,
         metavar="WHICH",
-        help="how many maps of each layer, those that vary most over the picture (default: 16); "
-        "all; or numbers of channels with commas, as 3,17 or 5,",
+        help="how many maps of each layer, those that vary most over the picture (default: 16), or "
+        "how many filters, the first ones; all; or numbers with commas, as 3,17 or 5,",
     )
     add(
         "--scale",
@@ -124,7 +124,8 @@ def _check(options: argparse.Namespace) -> None:
     if output.is_dir() or not output.parent.is_dir():
         problem = "is a folder" if output.is_dir() else f"{output.parent} is no folder"
         raise ValueError(f"the figure must go to a file in a folder that is there; {problem}.")
-    if not os.access(output if output.exists() else output.parent, os.W_OK):
+    places = [output.parent, output] if output.exists() else [output.parent]
+    if not all(os.access(place, os.W_OK) for place in places):
         raise ValueError(f"the figure must go where one can write; {output} is no such place.")
     same = options.photo and output.exists() and options.photo.exists()
     if same and output.samefile(options.photo):
@@ -133,7 +134,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _draw(options: argparse.Namespace, network: Network) -> None:
     layers = list(dict.fromkeys(options.layer or [_default_layer(network)]))
-    title = f"{network.title} with {network.weights}"
+    title = _storable(f"{network.title} with {network.weights}")
     picture = None
     if options.kernels:
         panels = [_kernels(network.module, name, options.channels) for name in layers]
@@ -142,7 +143,7 @@ def _draw(options: argparse.Namespace, network: Network) -> None:
         picture = _picture(options, network)
         panels = _maps(network, layers, picture, options.channels)
         print(f"{title}; {options.photo} as {_times(picture.shape)}")
-        title = f"{options.photo.name} in {title}"
+        title = f"{_storable(options.photo.name)} in {title}"
     for panel in panels:
         print(f"{panel.heading.replace(chr(10), ': ')}: {_listed(panel.numbers)}")
     there = options.output.exists()
@@ -176,7 +177,8 @@ def _default_layer(network: Network) -> str:
 def _kernels(model: nn.Module, name: str, choice: Choice) -> Panel:
     with capture(model, name):  # answers a name that isn't there
         layer = model.get_submodule(name)
-    return kernels_panel(name, type(layer).__name__, as_kernels(layer), choice)
+    kind, reads_picture = type(layer).__name__, name == first_convolution(model)
+    return kernels_panel(name, kind, as_kernels(layer), choice, reads_picture=reads_picture)
 
 
 def _maps(network: Network, layers: Sequence[str], picture: Tensor, choice: Choice) -> list[Panel]:
@@ -194,12 +196,13 @@ def _maps(network: Network, layers: Sequence[str], picture: Tensor, choice: Choi
     panels = []
     for name, plain in zip(layers, wanted, strict=True):
         module = modules[plain]
-        key = next((known for known in outputs if known == name), None)
-        if key is None:  # it goes by another name, or it did not run
-            first = {one: known for known, one in reversed(modules.items())}[module]
-            key = name.replace(plain, first, 1)
+        first = next(known for known, one in modules.items() if one is module)
+        key = name.replace(plain, first, 1)  # what is known by two names goes by its first
         if key not in outputs:
-            raise ValueError(f"{name} puts out nothing in this model; {_listed(outputs)} do.")
+            raise ValueError(
+                f"a layer must run to be drawn; {name} puts out nothing in this model. --list "
+                "shows the layers that run."
+            )
         maps = as_spatial(outputs[key], tuple(picture.shape[2:]), name)
         panels.append(maps_panel(name, type(module).__name__, maps, choice))
     return panels
@@ -250,9 +253,16 @@ def _output(text: str) -> Path:
 
 def _description(title: str, panels: Sequence[Panel]) -> str:
     found = "; ".join(
-        f"{panel.layer}: {len(panel.numbers)} drawn, {panel.blank} show nothing" for panel in panels
+        f"{panel.layer or 'output'}: {len(panel.numbers)} drawn"
+        + (f", {panel.blank} blank" if panel.blank else "")
+        for panel in panels
     )
     return f"{title}. {found}."[:250]
+
+
+def _storable(text: str) -> str:
+    """A text without the halves of letters that stand for odd bytes in the names of files."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _one_line(error: BaseException) -> str:

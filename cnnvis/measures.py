@@ -1,5 +1,7 @@
 """What a layer's output knows of the class, and what it forgets of the place."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -71,15 +73,18 @@ def shift_sensitivity(
 
     Args:
         model: Any module.
-        pictures: Float tensor (N, C, H, W), two pictures or more.
+        pictures: Float tensor (N, C, H, W), two pictures or more. They run in one batch, of which
+            the outputs of all chosen layers are held twice.
         layers: As for `capture`.
         shift: Pixels.
 
     Returns:
-        dict[str, float]: By layer name, in running order, after ``"input"``.
+        dict[str, float]: By layer name, in running order, after ``"input"``; NaN for a layer that
+        puts out the same for all pictures.
 
     Raises:
-        ValueError: If there are fewer than two pictures, or ``shift`` isn't smaller than them.
+        ValueError: If there are fewer than two pictures, ``shift`` isn't smaller than them, or a
+            layer puts out something else than one tensor.
     """
     if len(pictures) < 2 or not 0 < shift < min(pictures.shape[2:]):
         raise ValueError(
@@ -94,7 +99,8 @@ def shift_sensitivity(
         for name in changes:
             changes[name] += (after[name] - before[name]).square().sum(1).mean().item()
     return {
-        name: change / len(steps) / _mean_distance(before[name]) for name, change in changes.items()
+        name: change / len(steps) / (_mean_distance(before[name]) or math.nan)
+        for name, change in changes.items()
     }
 
 
@@ -119,9 +125,7 @@ def map_likeness(maps: Tensor, pictures: Tensor) -> Tensor:
             "over the channels."
         )
     small = F.adaptive_avg_pool2d(pictures, maps.shape[2:])
-    maps, small = (
-        one.flatten(2) - one.flatten(2).mean(dim=2, keepdim=True) for one in (maps, small)
-    )
+    maps, small = (_departures(one.flatten(2)) for one in (maps, small))
     return F.cosine_similarity(maps, small, dim=2)
 
 
@@ -155,19 +159,34 @@ def linear_probe(
         )
     from sklearn.linear_model import RidgeClassifier
 
-    train, test = train.flatten(1), test.flatten(1)
+    train, test = (part.detach().flatten(1).float().cpu() for part in (train, test))
+    labels, answers = (torch.as_tensor(one).cpu().numpy() for one in (train_labels, test_labels))
     centre = train.mean(dim=0)
     size = (train - centre).square().sum(dim=1).mean().sqrt().clamp(min=1e-12)
     train, test = ((part - centre) / size for part in (train, test))
-    probe = RidgeClassifier(alpha=penalty * len(train)).fit(train.numpy(), train_labels)
-    return float(probe.score(test.numpy(), test_labels))
+    probe = RidgeClassifier(alpha=penalty * len(train)).fit(train.numpy(), labels)
+    return float(probe.score(test.numpy(), answers))
 
 
 def _outputs(model: nn.Module, pictures: Tensor, layers: Layers) -> dict[str, Tensor]:
     with capture(model, layers) as outputs, eval_mode(model), torch.no_grad():
         model(pictures)
+    for name, one in outputs.items():
+        if not isinstance(one, Tensor):
+            raise ValueError(
+                f"the output of {name!r} must be one tensor, to be compared with that for a moved "
+                f"picture; got {type(one).__name__}. Name the layers to measure."
+            )
     named = {"input": pictures, **outputs}
     return {name: one.flatten(1).float() for name, one in named.items()}
+
+
+def _departures(rows: Tensor) -> Tensor:
+    """How far each row's values lie from its mean; 0 where no more than rounding parts them."""
+    rows = rows.float()
+    apart = rows - rows.mean(dim=2, keepdim=True)
+    rounding = 8 * torch.finfo(rows.dtype).eps * rows.abs().amax(dim=2, keepdim=True)
+    return apart.masked_fill(apart.abs().amax(dim=2, keepdim=True) <= rounding, 0)
 
 
 def _moved(pictures: Tensor, down: int, right: int) -> Tensor:

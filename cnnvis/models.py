@@ -38,13 +38,7 @@ class SmallCNN(nn.Module):
         n_classes: int = 10,
         widths: tuple[int, int, int] = (16, 32, 32),
     ):
-        widths = tuple(widths)
-        if len(widths) != 3 or min(in_channels, n_classes, *widths) < 1:
-            raise ValueError(
-                "SmallCNN needs in_channels, n_classes and three widths of at least 1; got "
-                f"in_channels={in_channels}, n_classes={n_classes}, widths={widths}. "
-                "The defaults, 1, 10 and (16, 32, 32), fit pictures like MNIST's."
-            )
+        _check_sizes("SmallCNN", 3, "MNIST", in_channels, n_classes, widths)
         super().__init__()
         first, second, third = widths
         self.conv1 = nn.Conv2d(in_channels, first, kernel_size=3, padding=1)
@@ -75,21 +69,21 @@ class SmallCNN(nn.Module):
 
 
 class PhotoCNN(nn.Module):
-    """A plain network of seven convolutions in four stages, for small colour photographs.
+    """A plain network of eight convolutions in four stages, for small colour photographs.
 
-    The layers run in the order of their names: ``conv1``, ``relu1``, ``pool1``; then in stages 2,
-    3 and 4 two convolutions each, ``conv2a``, ``relu2a``, ``conv2b``, ``relu2b``, ``pool2`` and so
-    on, but no pooling after the last; ``squeeze`` takes the mean of each map, and ``fc`` weighs
-    these means. Kernels of ``conv1`` are 5×5, all others 3×3, with borders of zeros, so that only
-    pooling makes the maps smaller.
+    The layers run in the order of their names. A stage is two convolutions, each with a ReLU, and
+    a pooling: ``conv1a``, ``relu1a``, ``conv1b``, ``relu1b``, ``pool1``, and so on. Behind the
+    fourth stage ``squeeze`` takes the mean of each map, and ``fc`` weighs these means. Kernels of
+    ``conv1a`` are 5×5, all others 3×3, with borders of zeros, so that only pooling makes the maps
+    smaller.
 
     Args:
         in_channels: Channels of the pictures: 1 for grey, 3 for colour.
         n_classes: Number of classes, the length of each row of logits.
-        widths: Number of filters of each of the seven convolutions.
+        widths: Number of filters of each of the eight convolutions.
 
     Raises:
-        ValueError: If a number is below 1, or ``widths`` doesn't hold seven of them.
+        ValueError: If a number is below 1, or ``widths`` doesn't hold eight of them.
 
     Example:
         >>> network = PhotoCNN()
@@ -101,22 +95,17 @@ class PhotoCNN(nn.Module):
         self,
         in_channels: int = 3,
         n_classes: int = 10,
-        widths: Sequence[int] = (48, 96, 96, 128, 128, 192, 192),
+        widths: Sequence[int] = (32, 64, 96, 96, 128, 128, 176, 192),
     ):
-        widths = tuple(widths)
-        if len(widths) != 7 or min(in_channels, n_classes, *widths) < 1:
-            raise ValueError(
-                "PhotoCNN needs in_channels, n_classes and seven widths of at least 1; got "
-                f"in_channels={in_channels}, n_classes={n_classes}, widths={widths}. "
-                "The defaults fit colour pictures like CIFAR-10's."
-            )
+        _check_sizes("PhotoCNN", 8, "CIFAR-10", in_channels, n_classes, widths)
         super().__init__()
         before = in_channels
-        for name, width in zip(("1", "2a", "2b", "3a", "3b", "4a", "4b"), widths, strict=True):
-            size = 5 if name == "1" else 3
+        names = [f"{stage}{letter}" for stage in "1234" for letter in "ab"]
+        for name, width in zip(names, widths, strict=True):
+            size = 5 if name == "1a" else 3
             self.add_module(f"conv{name}", nn.Conv2d(before, width, size, padding=size // 2))
             self.add_module(f"relu{name}", nn.ReLU())
-            if name in ("1", "2b", "3b"):
+            if name in ("1b", "2b", "3b"):
                 self.add_module(f"pool{name[0]}", nn.MaxPool2d(2))
             before = width
         self.squeeze = nn.AdaptiveAvgPool2d(1)
@@ -137,6 +126,17 @@ class PhotoCNN(nn.Module):
         return maps
 
 
+def _check_sizes(
+    name: str, count: int, fits: str, in_channels: int, n_classes: int, widths: Sequence[int]
+) -> None:
+    if len(widths) != count or min(in_channels, n_classes, *widths) < 1:
+        raise ValueError(
+            f"{name} needs in_channels, n_classes and {count} widths of at least 1; got "
+            f"in_channels={in_channels}, n_classes={n_classes}, widths={tuple(widths)}. "
+            f"The defaults fit pictures like {fits}'s."
+        )
+
+
 def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Module:
     """Put batch normalization behind every convolution of a model, for its training.
 
@@ -152,7 +152,7 @@ def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Mo
             would hardly move.
 
     Returns:
-        nn.Module: The same model.
+        nn.Module: The same model, in the mode that it was in.
     """
     outputs = {} if pictures is None else _convolved(model, pictures)
     prefixes = {parent: f"{name}." if name else "" for name, parent in model.named_modules()}
@@ -162,7 +162,7 @@ def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Mo
                 norm = nn.BatchNorm2d(layer.out_channels).to(layer.weight.device)
                 if pictures is not None:
                     _keep_outputs(layer, norm, outputs[prefix + name])
-                setattr(parent, name, nn.Sequential(layer, norm))
+                setattr(parent, name, nn.Sequential(layer, norm).train(layer.training))
     return model
 
 

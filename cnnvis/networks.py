@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from cnnvis.downloads import DownloadError, fetch_file, is_offline
 from cnnvis.ownmodels import load_own, split_place
+from cnnvis.pretrained import load_pretrained
 from cnnvis.statedicts import SUFFIXES, fill
 
 SHIPPED = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # with the side of their pictures
@@ -115,9 +116,15 @@ def find_network(name: str, weights: str | None = None, seed: int = 0) -> Networ
 
 
 def first_convolution(model: nn.Module) -> str | None:
-    """The name of a model's first convolution of pictures, if it has one."""
+    """The name of the convolution that reads a model's picture, if it has one.
+
+    Layers may be listed in another order than that in which they run, so it is the first of those
+    with 1 or 3 input channels; where there are none, the first of all.
+    """
     kinds = (nn.Conv2d, nn.ConvTranspose2d)
-    return next((name for name, one in model.named_modules() if isinstance(one, kinds)), None)
+    found = {name: one for name, one in model.named_modules() if isinstance(one, kinds)}
+    fitting = [name for name, one in found.items() if one.in_channels in (1, 3)]
+    return next(iter([*fitting, *found]), None)
 
 
 def _channels(model: nn.Module, title: str) -> int:
@@ -133,8 +140,6 @@ def _channels(model: nn.Module, title: str) -> int:
 def _shipped(name: str, weights: str | None) -> Network:
     if weights is not None:
         raise ValueError(f"{name} comes with its weights; got --weights {weights}. Leave it out.")
-    from cnnvis.pretrained import load_pretrained
-
     module, side = load_pretrained(name).network, (SHIPPED[name],) * 2
     channels = _channels(module, name)
     return Network(module, name, "trained weights", channels, resize=side, crop=side)

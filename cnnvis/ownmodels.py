@@ -5,6 +5,7 @@ import inspect
 import re
 import sys
 import traceback
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -49,7 +50,7 @@ def load_own(file: Path, name: str | None = None) -> nn.Module:
             f"{type(found).__name__}."
         )
     name = name or found.__name__
-    made = _guarded(found, file, f"{name}()")
+    made = _guarded(found, file, f"{name}() of {file} must run without arguments")
     if not isinstance(made, nn.Module):
         raise ValueError(
             f"{name}() must make a torch.nn.Module; that of {file} made {type(made).__name__}."
@@ -58,28 +59,28 @@ def load_own(file: Path, name: str | None = None) -> nn.Module:
 
 
 def _run(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"_cnnvis_{file.stem}", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    if (folder := str(file.resolve().parent)) not in sys.path:
+    name, place = f"_cnnvis_{file.stem}", file.resolve()
+    loader = SourceFileLoader(name, str(place))  # named, since by itself NET.PY would get none
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    sys.modules[name] = module
+    if (folder := str(place.parent)) not in sys.path:
         sys.path.insert(0, folder)  # as `python FILE.py` does
-    _guarded(lambda: spec.loader.exec_module(module), file, "it")
+    _guarded(lambda: loader.exec_module(module), file, f"{file} must run")
     return module
 
 
-def _guarded(call: Any, file: Path, what: str) -> Any:
+def _guarded(call: Any, file: Path, rule: str) -> Any:
     """Call what is the user's; tell failures with their line in the file."""
     try:
         return call()
     except (Exception, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [at.lineno for at in frames if at.filename == str(file)]
+        lines = [at.lineno for at in frames if at.filename == str(file.resolve())]
         if isinstance(error, SyntaxError):
             lines = [error.lineno]
         where = f", line {lines[-1]}" if lines else ""
         raise ValueError(
-            f"{file} must run, and {what} without arguments; {type(error).__name__}{where}: "
-            f"{first_line(error)}."
+            f"{rule}; it fails with {type(error).__name__}{where}: {first_line(error)}."
         ) from error
 
 

@@ -96,10 +96,13 @@ def batches(
 
 
 def as_floats(model: nn.Module, images: Tensor) -> Tensor:
-    """Pictures on the model's device, uint8 ones as floats from 0 to 1."""
+    """Pictures on the model's device, uint8 ones as floats from 0 to 1 of the weights' dtype."""
     parameter = next(model.parameters(), None)
     images = images if parameter is None else images.to(parameter.device)
-    return images.float() / 255 if images.dtype == torch.uint8 else images
+    if images.dtype != torch.uint8:
+        return images
+    known = parameter is not None and parameter.is_floating_point()
+    return (images.float() / 255).to(parameter.dtype if known else torch.float32)
 
 
 def as_maps(output: Tensor) -> Tensor | None:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnvis.data import ImageSet
-from cnnvis.features import layer_table
+from cnnvis.features import fields_of
 from cnnvis.fields import ReceptiveField
 from cnnvis.hooks import Layers, eval_mode, recording
 from cnnvis.passes import Share, as_floats, as_maps, batches, images_of, no_maps
@@ -54,8 +54,8 @@ def top_patches(
         model: Any module.
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
         pictures: An `ImageSet`, or a uint8 tensor (N, C, H, W), handed to the model as floats from
-            0 to 1; or a float tensor (N, C, H, W) such as the model takes. Only a batch at a time
-            goes to the model's device.
+            0 to 1, of its weights' dtype; or a float tensor (N, C, H, W) such as the model takes.
+            Only a batch at a time goes to the model's device.
         count: Patches of each channel; fewer if there are fewer pictures.
         batch_size: Pictures at a time.
         distributed: Whether to share the batches with the other processes of
@@ -74,7 +74,7 @@ def top_patches(
     if count < 1:
         raise ValueError(f"count must be at least 1; got {count}.")
     images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
-    fields = {row.name: row.field for row in layer_table(model, as_floats(model, images[:1]))}
+    fields = fields_of(model, layers, as_floats(model, images[:1]))
     best: dict[str, _Peaks] = {}
     keep = _Highest(count)
     with recording(model, layers, keep) as outputs, eval_mode(model), torch.inference_mode():
@@ -141,4 +141,5 @@ def _located(peaks: _Peaks, field: ReceptiveField) -> Patches:
     rows, columns = peaks.places // peaks.width, peaks.places % peaks.width
     units = torch.stack([rows, columns], dim=-1)  # (C, K, 2)
     boxes = [[field.box(*unit) for unit in channel] for channel in units.tolist()]
-    return Patches(peaks.values, peaks.pictures, torch.tensor(boxes), field)
+    # Clones, since what comes from inference mode can't be written into, or used with gradients.
+    return Patches(peaks.values.clone(), peaks.pictures.clone(), torch.tensor(boxes), field)

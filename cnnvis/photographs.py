@@ -28,10 +28,11 @@ def read_picture(
 
     Photos are turned as their EXIF data say. Transparent parts lie on white. Colours with a
     profile (CMYK among them) are brought to sRGB. Of an animation the first frame is read. Greys
-    of 16 bits keep all their levels; greys of 32 bits or of floats have no agreed white, so they
-    are stretched from their lowest to their highest value, unless floats lie within 0 and 1. A
-    JPEG with up to four times the pixels that ``PIL.Image.MAX_IMAGE_PIXELS`` allows is read at
-    half its width and height, with a warning (the logger ``cnnvis``); what is larger is refused.
+    of 16 bits keep all their levels, colours of 16 bits come down to 8; greys of 32 bits or of
+    floats have no agreed white, so they are stretched from their lowest to their highest value,
+    unless floats lie within 0 and 1. A JPEG with up to four times the pixels that
+    ``PIL.Image.MAX_IMAGE_PIXELS`` allows is read at half its width and height, with a warning (the
+    logger ``cnnvis``), unless it is progressive; what is larger is refused.
 
     Args:
         path: A picture in a file: AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP.
@@ -243,7 +244,8 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             source = ImageCms.getOpenProfile(io.BytesIO(profile))
         else:
             return image.convert("RGB") if image.mode == "CMYK" else image
-        if profile and "srgb" in ImageCms.getProfileDescription(source).casefold():
+        title = ImageCms.getProfileDescription(source).casefold() if profile else ""
+        if "srgb" in title and "linear" not in title:  # "linear sRGB" is another one
             return image
         target = ImageCms.createProfile("sRGB")
         return ImageCms.profileToProfile(image, source, target, outputMode="RGB")

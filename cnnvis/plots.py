@@ -39,7 +39,8 @@ def plot_maps(
 ) -> "Axes":
     """Draw the feature maps of a layer side by side, of one picture or of several.
 
-    Maps that show nothing are crossed out and named below: all zero, constant, or with NaN.
+    Maps that show nothing are crossed out and named below: all zero, constant, or with NaN. They
+    are named by the numbers that their labels begin with, else by their positions.
 
     Args:
         maps: Feature maps (C, H, W) of one picture; or (N, C, H, W), each picture a row and each
@@ -86,7 +87,8 @@ def plot_maps(
         ax=ax,
         room=Room(bottom=0.35 if any(blank) else 0.1),
     )
-    cross_out(ax, blank, corners, array.shape[1:], named=not several)
+    names = None if several else _numbers(labels, len(array))
+    cross_out(ax, blank, corners, array.shape[1:], names)
     return ax
 
 
@@ -144,7 +146,8 @@ def plot_kernels(
     if channels > 1:
         number(ax.yaxis, "filter", corners[::channels, 0] + (height - 1) / 2)
         number(ax.xaxis, "input channel", corners[:channels, 1] + (width - 1) / 2)
-    cross_out(ax, blank, corners, (height, width))
+    names = None if channels > 1 else _numbers(labels, len(flat))
+    cross_out(ax, blank, corners, (height, width), names)
     if values:
         write_values(ax, flat, corners)
     return ax
@@ -185,13 +188,13 @@ def plot_pictures(
         )
     if array.size == 0:
         raise ValueError(f"pictures must hold at least one pixel; got the shape {array.shape}.")
-    if "int" in str(pictures.dtype):
-        array = array / 255
-    if not (array.min() >= 0 and array.max() <= 1):
+    top = 255 if "int" in str(pictures.dtype) else 1
+    if not (array.min() >= 0 and array.max() <= top):
         raise ValueError(
             "pictures must lie between 0 and 1, or be integers from 0 to 255; these reach from "
             f"{array.min():.3g} to {array.max():.3g}. Undo the normalization, or use plot_maps."
         )
+    array = array / top
     shown = array[:, 0] if array.shape[1] == 1 else array
     fill = 1.0 if shown.ndim == 4 else np.nan
     colors = {"fill": fill, "cmap": "gray", "vmin": 0, "vmax": 1}
@@ -214,6 +217,13 @@ def _one_row_each(shape: tuple[int, ...], columns: int | None, labels) -> tuple[
     if len(labels) != channels:
         raise ValueError(f"labels must be as many as the channels, {channels}; got {len(labels)}.")
     return channels, [*labels, *[""] * (channels * (pictures - 1))]
+
+
+def _numbers(labels: Sequence[str] | None, count: int) -> Sequence[str]:
+    """The numbers that stand above maps, or else those of their positions."""
+    positions = [str(at) for at in range(count)]
+    lines = [str(label).partition("\n")[0] for label in (positions if labels is None else labels)]
+    return lines if all(line.isdecimal() for line in lines) else positions
 
 
 def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:

@@ -77,8 +77,8 @@ def preferred_pictures(
         unit: ``"centre"``: the unit in the middle of the map, which gives one object; ``"all"``:
             the whole map, which gives a texture; or row and column of a unit. Without meaning
             where the layer has no maps.
-        size: Height and width, or one number for both. By default the receptive field of the
-            unit, at most 64; 64 where that is unknown or all units are meant.
+        size: Height and width, or one number for both. By default just enough to hold the
+            receptive field of a unit, at most 64; 64 where that is unknown or all units are meant.
         normalize: Mean and standard deviation of each picture channel, if the model expects
             normalized pictures; ``None`` if it takes 0 to 1 as it is.
         steps: More give stronger contrast, and take longer.

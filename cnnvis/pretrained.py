@@ -18,7 +18,7 @@ from cnnvis.paths import replace_file
 from cnnvis.training import History
 
 FOLDER = Path(__file__).parent / "weights"
-NAMES = ("mnist", "fashion-mnist")
+NAMES = ("mnist", "fashion-mnist", "cifar10")
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,14 @@ class ModelCard:
             count: How many.
 
         Returns:
-            list of (true class, named class, number of test pictures), most frequent first.
+            list of (true class, named class, number of test pictures), most frequent first; less
+            than ``count`` where no more happened.
         """
         found = [
             (self.classes[true], self.classes[named], number)
             for true, row in enumerate(self.confusions)
             for named, number in enumerate(row)
-            if true != named
+            if true != named and number
         ]
         return sorted(found, key=lambda one: -one[2])[:count]
 
@@ -141,7 +142,7 @@ def load_pretrained(name: str, folder: str | Path | None = None) -> Pretrained:
         network, card = load_pretrained("mnist")
 
     Args:
-        name: ``"mnist"`` or ``"fashion-mnist"``, or another name in ``folder``.
+        name: ``"mnist"``, ``"fashion-mnist"`` or ``"cifar10"``, or another name in ``folder``.
         folder: Holds ``NAME.safetensors`` and ``NAME.json``, as ``python -m cnnvis train`` writes
             them; by default the package's own.
 
@@ -156,11 +157,12 @@ def load_pretrained(name: str, folder: str | Path | None = None) -> Pretrained:
     if not isinstance(name, str):
         raise TypeError(f"name must be a text such as 'mnist'; got {type(name).__name__}.")
     weights, card = folder / f"{name}.safetensors", folder / f"{name}.json"
-    known = sorted(path.stem for path in folder.glob("*.json") if path.is_file())
-    if name not in known or not weights.is_file():
+    cards = [path for path in folder.glob("*.json") if path.is_file()]
+    known = sorted(one.stem for one in cards if one.with_suffix(".safetensors").is_file())
+    if name not in known:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1)
         raise ValueError(
-            f"name must be one of {', '.join(map(repr, known)) or 'none, as the folder is empty'}; "
+            f"name must be one of {', '.join(map(repr, known)) or f'none: {folder} holds none'}; "
             f"got {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
         )
     try:
@@ -217,9 +219,10 @@ def _read(packed: bytes, card: dict[str, Any]) -> Pretrained:
         raise ValueError("the card doesn't have the fields of a ModelCard.")
     if (found := hashlib.sha256(packed).hexdigest()) != card["sha256"]:
         raise ValueError(f"the card is for weights with another checksum; got {found}.")
-    network = build(card["architecture"], seed=0)
+    with torch.device("meta"):  # sizes alone: a card can't ask for more memory than its weights
+        network = build(card["architecture"], seed=0)
     weights = {name: value.float() for name, value in read_weights(packed).items()}
     if broken := [name for name, value in weights.items() if not value.isfinite().all()]:
         raise ValueError(f"weights must be finite; those of {broken[0]} are not.")
-    network.load_state_dict(weights)
+    network.load_state_dict(weights, assign=True)
     return Pretrained(network.eval(), ModelCard(**card))

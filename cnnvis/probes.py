@@ -60,7 +60,7 @@ def layer_features(
                 if not isinstance(output, Tensor):
                     raise no_maps(name)
                 found.setdefault(name, []).append(output)
-    return {name: torch.cat(parts).clone() for name, parts in found.items()}
+    return {name: torch.cat(parts) for name, parts in found.items()}
 
 
 def layer_probes(

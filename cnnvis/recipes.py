@@ -5,7 +5,7 @@ import functools
 import platform
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,17 @@ LIMITS = (
 )
 
 
+WORDS = {  # for each field of Augment what becomes of the pictures
+    "shift": "moved by up to {} px",
+    "flip": "mirrored",
+    "turn": "turned by up to {:g}°",
+    "stretch": "stretched by up to {:.0%}",
+    "shear": "slanted by up to {:.0%}",
+    "cover": "with a square of {0}×{0} px covered",
+    "border": "with {} at the border",
+}
+
+
 @dataclass(frozen=True)
 class Phase:
     """A training from a rising and falling learning rate to its end; a recipe has one or more.
@@ -45,12 +56,12 @@ class Phase:
     learning_rate: float = 0.1
 
     def __str__(self) -> str:
-        plain = asdict(Augment())
-        changed = {k: value for k, value in asdict(self.augment).items() if value != plain[k]}
-        changes = ", ".join(f"{name} {value}" for name, value in changed.items())
+        plain = Augment()
+        changed = [name for name in WORDS if getattr(self.augment, name) != getattr(plain, name)]
+        changes = [WORDS[name].format(getattr(self.augment, name)) for name in changed]
         return (
             f"{self.epochs} epoch{'s' * (self.epochs > 1)} with a learning rate of at most "
-            f"{self.learning_rate:g}, pictures changed by {changes or 'nothing'}"
+            f"{self.learning_rate:g}, pictures {', '.join(changes) or 'unchanged'}"
         )
 
 
@@ -115,7 +126,7 @@ RECIPES = {
     ),
     "cifar10": Recipe(
         "PhotoCNN",
-        (48, 96, 96, 128, 128, 192, 192),
+        (32, 64, 96, 96, 128, 128, 176, 192),
         (Phase(60, Augment(shift=4, flip=True, cover=8, border="reflection")),),
         "Deep enough for stages, small enough for a laptop.",
         "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
@@ -149,14 +160,16 @@ def train_networks(
         The path of the card.
 
     Raises:
-        ValueError: If the name is unknown or there is no seed.
+        ValueError: If the name is unknown, there is no seed, or ``epochs`` isn't positive.
     """
     if name not in RECIPES or not seeds:
         raise ValueError(
             f"there must be a seed, and the name must be one of {', '.join(RECIPES)}; got "
             f"{name!r} and {list(seeds)}."
         )
-    phases = tuple(replace(one, epochs=epochs or one.epochs) for one in RECIPES[name].phases)
+    phases = RECIPES[name].phases
+    if epochs is not None:
+        phases = tuple(replace(phase, epochs=epochs) for phase in phases)
     recipe = replace(RECIPES[name], phases=phases)
     shipped, runs = None, []
     for seed in seeds:
@@ -286,8 +299,8 @@ def _hardware() -> str:
         return f"{torch.cuda.get_device_name()}, forward pass in {number}"
     threads = torch.get_num_threads()
     return (
-        f"{threads} thread{'s' * (threads > 1)} of a {platform.machine()} processor "
-        f"({torch.backends.cpu.get_cpu_capability()}), forward pass in {number}"
+        f"{threads} thread{'s' * (threads > 1)} of a processor ({platform.machine()}, "
+        f"{torch.backends.cpu.get_cpu_capability()}), forward pass in {number}"
     )
 
 

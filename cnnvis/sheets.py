@@ -32,6 +32,7 @@ class Panel:
         values: Maps (n, H, W), or kernels (n, C, H, W).
         numbers: The channel or filter that each is.
         blank: How many of the layer's maps show nothing.
+        colour: Whether the three channels of a kernel are drawn as one colour.
     """
 
     layer: str
@@ -39,6 +40,7 @@ class Panel:
     values: np.ndarray
     numbers: tuple[int, ...]
     blank: int = 0
+    colour: bool = False
 
 
 def maps_panel(layer: str, kind: str, maps: np.ndarray, choice: Choice = 16) -> Panel:
@@ -79,7 +81,9 @@ def maps_panel(layer: str, kind: str, maps: np.ndarray, choice: Choice = 16) -> 
     return Panel(layer, heading, maps[list(numbers)], tuple(numbers), int(blank.sum()))
 
 
-def kernels_panel(layer: str, kind: str, kernels: np.ndarray, choice: Choice = 16) -> Panel:
+def kernels_panel(
+    layer: str, kind: str, kernels: np.ndarray, choice: Choice = 16, *, reads_picture: bool = False
+) -> Panel:
     """Choose filters of a layer, the first ones if ``choice`` is a number.
 
     Args:
@@ -87,10 +91,11 @@ def kernels_panel(layer: str, kind: str, kernels: np.ndarray, choice: Choice = 1
         kind: Its class, for the heading.
         kernels: Float array (filters, C, H, W).
         choice: How many filters, ``"all"``, or their numbers.
+        reads_picture: Whether the layer's input is the picture, so that three input channels are
+            red, green and blue.
 
     Returns:
-        Panel: The kernels and their heading; with more than three input channels, of the first
-        sixteen.
+        Panel: The kernels and their heading; of many input channels the first sixteen.
 
     Raises:
         ValueError: If a number isn't that of a filter.
@@ -98,13 +103,14 @@ def kernels_panel(layer: str, kind: str, kernels: np.ndarray, choice: Choice = 1
     count, inputs, height, width = kernels.shape
     numbers = chosen(choice, count, layer, what="filter")
     words = f"{len(numbers)} of {_counted(count, 'filter')}"
-    if inputs == 3:
-        words += ", red, green and blue at once, grey is 0, each by itself"
+    colour = reads_picture and inputs == 3
+    if colour:
+        words += ", red, green and blue at once, grey is 0, each scaled by itself"
     elif inputs > MOST_INPUTS:
         words += f", their first {MOST_INPUTS} of {inputs} input channels"
         kernels = kernels[:, :MOST_INPUTS]
     heading = f"{layer or 'the model'} · {kind}\n{height}×{width}, {words}"
-    return Panel(layer, heading, kernels[list(numbers)], tuple(numbers))
+    return Panel(layer, heading, kernels[list(numbers)], tuple(numbers), colour=colour)
 
 
 def chosen(choice: Choice, count: int, layer: str, what: str = "channel") -> list[int]:
@@ -146,7 +152,8 @@ def draw_sheet(
     figure = Figure(layout="none")
     most = max(len(panel.values) for panel in panels)
     wide = 5.3 if most <= 36 else 8.5
-    shared = _shared(panels) if scale == "all" and panels[0].values.ndim == 3 else None
+    grey = [panel for panel in panels if not panel.colour]
+    shared = _shared(grey) if scale == "all" and grey else None
     drawn = [
         _draw(panel, figure.add_axes((0, 0, 1, 1)), wide, len(panels), scale, shared)
         for panel in panels
@@ -165,18 +172,17 @@ def _draw(panel: Panel, ax, wide: float, several: int, scale, shared) -> "Axes":
     columns = _columns(count, width / height, 3.6 if several > 1 else 1.1)
     cell = wide / columns
     labels = [str(number) for number in panel.numbers] if cell >= 0.4 else None
+    scale = scale if shared is None else shared
     if panel.values.ndim == 3:
         signed = None if shared is None else shared[0] < 0
-        scale = scale if shared is None else shared
         return plot_maps(
             panel.values, scale=scale, signed=signed, columns=columns, labels=labels, ax=ax
         )
-    inputs = panel.values.shape[1]
-    if inputs == 3:
+    if panel.colour:
         flat = rescale(panel.values.reshape(count, 3 * height, width), signed=True)
         colour = np.nan_to_num(flat.reshape(panel.values.shape)) / 2 + 0.5
         return plot_pictures(colour, columns=columns, labels=labels, ax=ax)
-    if inputs == 1:
+    if panel.values.shape[1] == 1:
         return plot_kernels(panel.values, scale=scale, columns=columns, labels=labels, ax=ax)
     plot_kernels(panel.values, scale=scale, ax=ax)
     ticks = ax.get_yticks()
@@ -261,10 +267,12 @@ def _columns(count: int, ratio: float, target: float) -> int:
 
 
 def _shared(panels: Sequence[Panel]) -> tuple[float, float]:
-    """The lowest and highest value of all panels; symmetric if any is negative."""
-    ends = np.concatenate([limits(panel.values)[:, :1] for panel in panels], axis=1)
+    """The lowest and highest value of all panels; symmetric for kernels, or if any is negative."""
+    stacks = [panel.values.reshape(-1, *panel.values.shape[-2:]) for panel in panels]
+    ends = np.concatenate([limits(stack)[:, :1] for stack in stacks], axis=1)
     low, high = float(ends[0].min()), float(ends[1].max())
-    return (-max(-low, high), max(-low, high)) if low < 0 else (low, high)
+    symmetric = low < 0 or panels[0].values.ndim == 4
+    return (-max(-low, high), max(-low, high)) if symmetric else (low, high)
 
 
 def _counted(count: int, noun: str) -> str:

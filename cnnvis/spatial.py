@@ -32,11 +32,11 @@ def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:
             f"maps are drawn of one tensor; {name} puts out a {kind}. Choose a layer within it."
         )
     array = as_array(output)
-    whole = len(array) == 1 and array.size if array.ndim else 0
-    if array.ndim == 4 and whole:
+    alone = array.size > 0 and array.shape[:1] == (1,)
+    if array.ndim == 4 and alone:
         last = not _alike(array.shape[2:], size) and _alike(array.shape[1:3], size)
         return np.moveaxis(array[0], 2, 0) if last else array[0]
-    if array.ndim == 3 and whole:
+    if array.ndim == 3 and alone:
         for patches in (array.shape[1], array.shape[1] - 1):
             height = max(1, round((patches * size[0] / size[1]) ** 0.5))
             if height * (patches // height) == patches > 0 and _alike(

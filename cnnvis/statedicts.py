@@ -1,5 +1,6 @@
 """Weights from a file into a network, without running any code that the file may hold."""
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -53,25 +54,27 @@ def _read(path: Path) -> Any:
     if problem := program_in(path):
         raise ValueError(f"weights must be tensors by name; {path} holds {problem}. {_SAVE}.")
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # about old ways of pickling
+            return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged or foreign file fails in many ways
-        if "weights_only" in str(error) or "GLOBAL" in str(error):
+        if "GLOBAL" in str(error):  # PyTorch's word for a class or a function that it refuses
             raise ValueError(
                 f"weights must be tensors by name; {path} holds Python objects (a whole model, "
                 f"perhaps), and loading these would run code from the file. {_SAVE}."
             ) from error
         raise ValueError(
             f"weights must be a file written by torch.save, or .safetensors; {path} isn't one, or "
-            f"is damaged: {first_line(error)}"
+            "is damaged."
         ) from error
 
 
 def program_in(path: Path) -> str | None:
     """What a file holds if it is a program that PyTorch has exported, not weights."""
-    if not zipfile.is_zipfile(path):
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = packed.namelist()
+    except zipfile.BadZipFile:  # of another kind, or damaged
         return None
-    with zipfile.ZipFile(path) as packed:
-        names = packed.namelist()
     if any(name.endswith("constants.pkl") for name in names):
         return "a TorchScript program, whose layers can't be looked into"
     if any("exported_program" in name or name.endswith("models/model.json") for name in names):

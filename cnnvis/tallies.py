@@ -37,8 +37,9 @@ class ChannelStatistics:
     @property
     def means(self) -> Tensor:
         """Mean activation over all units and pictures, float64 (C,)."""
-        weights = self.class_counts / self.class_counts.sum()
-        return (self.class_means.nan_to_num() * weights[:, None]).sum(dim=0)
+        present = self.class_counts > 0
+        weights = self.class_counts[present].double() / self.class_counts.sum()
+        return weights @ self.class_means[present]
 
     @property
     def sparsity(self) -> Tensor:
@@ -185,9 +186,9 @@ class _Sums:
         total = self.counts.sum()
         return ChannelStatistics(
             class_means=self.strength / self.counts[:, None],
-            class_counts=self.counts,
+            class_counts=self.counts.clone(),  # from inference mode, it couldn't be written into
             answering_units=self.units / total,
             answering_pictures=self.pictures.double() / total,
-            highest=self.highest,
-            lowest=self.lowest,
+            highest=self.highest.clone(),
+            lowest=self.lowest.clone(),
         )

@@ -99,21 +99,33 @@ def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
     )
 
 
-def outline(ax, boxes: np.ndarray, corners: np.ndarray) -> None:
+def outline(ax, boxes: np.ndarray, corners: np.ndarray, width: float = 1.8) -> None:
     """A bright frame around a part of each picture: boxes (N, 2, 2), rows then columns."""
     (top, bottom), (left, right) = boxes.transpose(1, 2, 0) + np.array([[[-0.5], [0.5]]])
     ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
     lines = ring.transpose(2, 0, 1) + corners[:, None, ::-1]
-    for width, color in ((3.6, "black"), (1.8, "#ffb000")):  # seen on dark and on light pictures
+    for points, color in ((2 * width, "black"), (width, "#ffb000")):  # seen on dark and on light
         ax.add_collection(
-            LineCollection(lines, colors=color, linewidths=width, clip_on=False), autolim=False
+            LineCollection(lines, colors=color, linewidths=points, clip_on=False), autolim=False
         )
 
 
 def cross_out(
-    ax, words: list[str], corners: np.ndarray, shape: tuple[int, int], *, named: bool = True
+    ax,
+    words: list[str],
+    corners: np.ndarray,
+    shape: tuple[int, int],
+    names: Sequence[str] | None = None,
 ) -> None:
-    """A line across each map that shows nothing; below, which (or how many) they are, and why."""
+    """A line across each map that shows nothing; below, which (or how many) they are, and why.
+
+    Args:
+        ax: Axes with a mosaic of maps.
+        words: What `diagnose` says of each map.
+        corners: Row and column of each map's first pixel.
+        shape: Height and width of a map.
+        names: What each map is called; without them those crossed out are counted.
+    """
     blank = [at for at, word in enumerate(words) if word]
     if not blank:
         return
@@ -125,12 +137,14 @@ def cross_out(
     ax.add_collection(LineCollection(lines, colors=MARK, linewidths=1.5), autolim=False)
     notes = []
     for word in ("zero", "constant", "NaN"):
-        which = [str(at) for at in blank if words[at] == word]
+        which = [at for at in blank if words[at] == word]
         more = f" and {len(which) - 8} more" if len(which) > 8 else ""
-        if which and not named:
-            notes.append(f"{word}: {len(which)} of {len(words)} maps")
+        if which and len(words) == 1:
+            notes.append(word)
+        elif which and names is None:
+            notes.append(f"{word}: {len(which)} of {len(words)}")
         elif which:
-            notes.append(f"{word}: {', '.join(which[:8])}{more}" if len(words) > 1 else word)
+            notes.append(f"{word}: {', '.join(names[at] for at in which[:8])}{more}")
     below = -36 if ax.axison else -4  # points, to leave the numbers of rows and columns room
     ax.annotate(
         "crossed out, " + "; ".join(notes),

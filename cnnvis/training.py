@@ -20,7 +20,8 @@ class History:
     """How a training run went. Losses are cross-entropies in nats, accuracies shares of 1.
 
     Attributes:
-        step_loss: Loss of each batch, measured just before the step that learns from it.
+        step_loss: Loss of each batch as it was learned from, changed and with smoothed targets if
+            the run asked for that, just before the step.
         step_accuracy: Accuracy on each batch, likewise.
         train_loss: Loss after each epoch on a fixed share of the training pictures, as many as
             there are test pictures or 10,000; entry 0 is the network before training.
@@ -109,9 +110,10 @@ def fit(
 ) -> History:
     """Train a classifier on pictures that all fit into memory.
 
-    The learning rate rises to its peak and falls to zero within the run (the one-cycle schedule
-    of Smith and Topin, 2019, https://doi.org/10.1117/12.2520589). Where the processor
-    calculates in bfloat16, the forward pass uses it; weights stay float32.
+    The learning rate rises to its peak and falls nearly to zero within the run (the one-cycle
+    schedule of Smith and Topin, 2019, https://doi.org/10.1117/12.2520589). The optimizer's
+    momentum, Adam's first beta, goes the other way: from 0.95 to 0.85 and back. Where the
+    processor calculates in bfloat16, the forward pass uses it; weights stay float32.
 
     Args:
         model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
@@ -121,11 +123,13 @@ def fit(
         epochs: How often each training picture is seen.
         batch_size: Pictures per step.
         learning_rate: Peak of the learning rate.
-        optimizer: Makes the optimizer from the parameters; with options of its own, for example
-            ``functools.partial(torch.optim.SGD, momentum=0.9)``.
-        label_smoothing: Share of the target spread evenly over all classes, 0 to below 1.
+        optimizer: Makes the optimizer from the parameters and ``lr``; with options of its own,
+            for example ``functools.partial(torch.optim.SGD, weight_decay=5e-4)``. The schedule
+            sets learning rate and momentum, whatever they were.
+        label_smoothing: Share of the target spread evenly over all classes, 0 to below 1. Losses
+            of steps are measured against such targets, all others against the true class.
         augment: Changes each batch before the step, such as `Augment`. It gets the pictures as
-            floats (N, C, H, W) from 0 to 1 and a generator for its draws.
+            floats (N, C, H, W) from 0 to 1 and a generator, on the CPU, for its draws.
         watch: Called with the number of steps taken and the model, once before the first step, with
             0, and after every step. It sees the model in evaluation mode and without gradients, may
             run it and draw random numbers, and doesn't change the run as long as it leaves the
@@ -138,7 +142,8 @@ def fit(
         History: Loss and accuracy at every step and after every epoch.
 
     Raises:
-        ValueError: If a number isn't positive.
+        ValueError: If a number isn't positive, the model has no parameters, or the optimizer has
+            neither momentum nor betas.
         FloatingPointError: If the loss becomes infinite or NaN.
     """
     if min(epochs, batch_size, learning_rate) <= 0:

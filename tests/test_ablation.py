@@ -106,6 +106,8 @@ def test_what_can_not_be_switched_off(network):
         (ValueError, "conv1", -1, "count from 0; got -1"),
         (TypeError, "conv1", 0.5, "whole numbers.*got 0.5"),
         (TypeError, "conv1", "all", "whole numbers.*got 'all'"),
+        (TypeError, "conv1", True, "whole numbers.*got True"),
+        (TypeError, "conv1", torch.tensor([False, True, False]), "Of a mask take mask.nonzero"),
         (TypeError, ["conv1"], 0, "one name"),
     ]
     for kind, layer, channels, message in wrong:
@@ -152,9 +154,9 @@ def test_effects_of_a_small_network(network, layer, batch_size):
 
 def test_effects_of_a_photo_network():
     torch.manual_seed(0)
-    model = PhotoCNN(widths=(4, 4, 4, 4, 4, 4, 4), n_classes=3)
+    model = PhotoCNN(widths=(4,) * 8, n_classes=3)
     pictures = image_set(8, channels=3, side=16)
-    for layer in ("conv1", "conv2b", "conv4b"):
+    for layer in ("conv1a", "conv2b", "conv4b"):
         assert_as_plainly(model, layer, pictures, [[0], [1, 2]], batch_size=4)
 
 

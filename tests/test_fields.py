@@ -244,7 +244,7 @@ def thin(build):
     ("build", "shape", "rows"),
     [
         (lambda: SmallCNN(widths=(2, 2, 2)), (1, 24, 24), 11),
-        (lambda: PhotoCNN(widths=(2,) * 7), (3, 32, 32), 19),
+        (lambda: PhotoCNN(widths=(2,) * 8), (3, 32, 32), 21),
         (lambda: thin(models.resnet18), (3, 128, 128), 60),
         (lambda: thin(models.vgg11), (3, 224, 224), 29),
     ],

@@ -11,6 +11,7 @@ import doctest
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -24,11 +25,13 @@ from PIL import Image
 from torch import nn
 
 import cnnvis
+from cnnvis.__main__ import main
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 FOLDER = Path(__file__).parents[1] / "docs" / "howto"
+README = FOLDER.parents[1] / "README.md"
 # Pages that other tests look after: they need archives of photos.
 ELSEWHERE = {"index", "your-photos"}
 PAGES = sorted(page for page in FOLDER.glob("*.md") if page.stem not in ELSEWHERE)
@@ -114,6 +117,18 @@ def test_pages_are_short_and_start_with_code(page):
     assert languages <= {"console", "python", "pytb", "text"}
     opened = re.findall(r"^```+(\S*)", text, flags=re.MULTILINE)
     assert {one for one in opened if one} <= languages | {"{tutorial-figure}"}
+
+
+@pytest.mark.parametrize("page", [*PAGES, README], ids=lambda page: page.stem)
+def test_the_command_understands_what_the_page_says(page, monkeypatch, capsys):
+    monkeypatch.setattr("cnnvis.look.run", lambda _: 0)
+    text = page.read_text("utf-8")
+    for command in re.findall(r"^(?:\$ )?python -m cnnvis (maps .*)$", text, re.MULTILINE):
+        assert main(shlex.split(command)) == 0
+    with pytest.raises(SystemExit):
+        main(["maps", "--help"])
+    known = set(re.findall(r"--\w+", capsys.readouterr().out))
+    assert set(re.findall(r"`(--\w+)", text)) <= known
 
 
 def test_every_page_is_listed():

@@ -24,6 +24,7 @@ ORDER = [
         "spatial",
         "charts",
         "plots",
+        "closeups",
         "tiles",
         "figures",
         "tuning",

@@ -1,5 +1,6 @@
 """The command ``maps``, from its arguments to its file."""
 
+import os
 import subprocess
 import sys
 
@@ -27,9 +28,18 @@ class Colour(nn.Sequential):
         super().__init__(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
                          nn.Linear(4, 2))
 
-class Transposed(nn.Sequential):
+class Flat(nn.Sequential):
     def __init__(self):
         super().__init__(nn.Linear(1, 1))
+
+class Three(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem, self.next = nn.Conv2d(3, 3, 1), nn.Conv2d(3, 2, 1)
+        self.left_out, self.again = nn.Conv2d(3, 2, 1), self.stem
+
+    def forward(self, x):
+        return self.next(self.stem(x))
 """
 
 
@@ -89,7 +99,7 @@ def test_a_known_kernel_gives_its_map(sheets, capsys):
 def test_the_map_is_seen_in_the_file():
     assert maps(*EDGES, "--channels", "1,", "--scale", "layer") == 0
     with Image.open("maps.png") as image:
-        assert image.info["Description"].endswith("0: 1 drawn, 1 show nothing.")
+        assert image.info["Description"].endswith("0: 1 drawn, 1 blank.")
         pixels = np.asarray(image.convert("RGB")).astype(int)
     highest = (abs(pixels - (253, 231, 37)) < 12).all(axis=2)  # the colour bar has it too
     columns = np.flatnonzero(highest.sum(axis=0) > 300)
@@ -126,8 +136,34 @@ def test_kernels(sheets, capsys):
     assert maps("--model", "planted.py:edges", "--kernels") == 0
     assert np.array_equal(sheets[0][0][0].values[1, 0], [[-1, 1]])
     assert "0 · Conv2d: 1×2, 3 of 3 filters" in capsys.readouterr().out
+    with Image.open("maps.png") as image:
+        assert image.info["Description"].endswith("0: 3 drawn.")
     assert maps(*COLOUR, "--kernels", "--layer", "1") == 1
     assert "only convolutions have kernels; ReLU has none" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("place")
+def test_only_kernels_that_read_the_picture_are_coloured(sheets):
+    layers = ("--layer", "stem", "--layer", "next")
+    assert maps("--model", "planted.py:Three", "--kernels", *layers) == 0
+    assert [panel.colour for panel in sheets[0][0]] == [True, False]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_layer_goes_by_each_of_its_names(sheets):
+    layers = ("--layer", "again", "--layer", "stem")
+    assert maps("photo.png", "--model", "planted.py:Three", *layers) == 0
+    again, stem = sheets[0][0]
+    assert np.array_equal(again.values, stem.values)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("output", ["a.png", "a.svg", "a.pdf"])
+def test_a_name_that_is_no_text(place, output, capsys):
+    name = os.fsdecode(b"photo\xff.png")
+    (place / "photo.png").rename(name)
+    assert maps(name, *EDGES[1:], "-o", output) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_list(place, capsys):
@@ -151,7 +187,11 @@ def test_list(place, capsys):
         (("absent.jpg", "--model", "planted.py:Colour"), "absent.jpg isn't there"),
         (("planted.py", "--model", "planted.py:Colour"), "not a picture inside"),
         (("photo.png", "--model", "planted.py"), "its name must be given"),
-        (("photo.png", "--model", "planted.py:Transposed"), "has no convolution to begin with"),
+        (
+            ("photo.png", "--model", "planted.py:Three", "-l", "left_out"),
+            "left_out puts out nothing",
+        ),
+        (("photo.png", "--model", "planted.py:Flat"), "has no convolution to begin with"),
         (("photo.png", "--model", "resnet_18"), "the nearest are resnet18"),
         (("photo.png", "--model", "squeezenet1_1", "--weights", "no"), "there is no 'no'"),
     ],

@@ -103,6 +103,22 @@ def test_zeros_move_in_rather_than_the_other_edge():
     assert found["input"] == pytest.approx(((10 + 5 + 1 + 1) / 4 + 2) / 2 / 6)
 
 
+def test_a_layer_that_never_changes_has_no_sensitivity(inner):
+    class Dead(nn.Module):
+        def forward(self, x):
+            return 0 * x
+
+    found = shift_sensitivity(nn.Sequential(Dead()), inner)
+    assert math.isnan(found["0"])
+    assert found["input"] > 0
+
+
+def test_outputs_that_are_no_tensor_are_refused(inner):
+    model = nn.Sequential(nn.Flatten(1, 2), nn.GRU(12, 4))
+    with pytest.raises(ValueError, match=r"output of '1' must be one tensor.*got tuple"):
+        shift_sensitivity(model, inner)
+
+
 def test_the_mode_of_the_model_is_kept(inner):
     model = nn.Sequential(nn.Dropout(0.5)).train()
     assert shift_sensitivity(model, inner)["0"] == shift_sensitivity(model, inner)["input"]
@@ -145,6 +161,14 @@ def test_a_probe_takes_maps_and_more_features_than_pictures():
     assert linear_probe(maps, labels, maps, labels) == 1
 
 
+def test_a_probe_takes_outputs_as_layers_leave_them():
+    """In bfloat16, with a graph."""
+    train, labels = clouds(torch.Generator().manual_seed(0), 30)
+    outputs = train.bfloat16().requires_grad_() * 1
+    expected = linear_probe(train.bfloat16().float(), labels, train, labels)
+    assert linear_probe(outputs, labels, train, labels) == expected
+
+
 def test_a_probe_refuses_what_does_not_fit():
     with pytest.raises(ValueError, match="same features"):
         linear_probe(torch.rand(4, 3), torch.arange(4), torch.rand(4, 2), torch.arange(4))
@@ -168,6 +192,9 @@ def test_likeness_shrinks_the_picture_and_survives_constant_maps():
     maps = torch.nn.functional.avg_pool2d(pictures, 4)
     torch.testing.assert_close(map_likeness(maps, pictures), torch.ones(2, 1))
     assert map_likeness(torch.zeros(2, 3, 2, 3), pictures).tolist() == [[0] * 3] * 2
+    # means of equal numbers may be off by rounding, which would be alike in both
+    flat = torch.linspace(0.1, 0.9, 50)[:, None, None, None].expand(-1, 1, 6, 8)
+    assert not map_likeness(flat, flat.flip(0)).any()
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 8, 8), (3, 1, 8, 8), (2, 8, 8)])

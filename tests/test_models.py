@@ -115,14 +115,14 @@ def test_weights_go_by_their_names_and_travel():
 )
 def test_numbers_that_make_no_network(options):
     (got,) = options.values()
-    with pytest.raises(ValueError, match="three widths of at least 1; got in_channels=") as caught:
+    with pytest.raises(ValueError, match="3 widths of at least 1; got in_channels=") as caught:
         SmallCNN(**options)
     assert str(got) in str(caught.value)
     assert "The defaults" in str(caught.value)
 
 
 STAGES = [
-    *("conv1", "relu1", "pool1"),
+    *("conv1a", "relu1a", "conv1b", "relu1b", "pool1"),
     *("conv2a", "relu2a", "conv2b", "relu2b", "pool2"),
     *("conv3a", "relu3a", "conv3b", "relu3b", "pool3"),
     *("conv4a", "relu4a", "conv4b", "relu4b", "squeeze", "fc"),
@@ -130,22 +130,22 @@ STAGES = [
 
 
 def test_photocnn_runs_in_the_order_of_its_names_and_shrinks_by_pooling_only():
-    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10), n_classes=3)
+    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10, 11), n_classes=3)
     assert [name for name, _ in network.named_children()] == STAGES
     with capture(network) as maps:
         logits = network(torch.rand(2, 3, 32, 24))
     assert list(maps) == STAGES
     assert [tuple(maps[name].shape[1:]) for name in STAGES if "conv" in name] == [
-        (4, 32, 24),
-        *((5, 16, 12), (6, 16, 12)),
-        *((7, 8, 6), (8, 8, 6)),
-        *((9, 4, 3), (10, 4, 3)),
+        *((4, 32, 24), (5, 32, 24)),
+        *((6, 16, 12), (7, 16, 12)),
+        *((8, 8, 6), (9, 8, 6)),
+        *((10, 4, 3), (11, 4, 3)),
     ]
     assert logits.shape == (2, 3)
 
 
 def test_photocnn_does_what_its_layers_say():
-    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10))
+    network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10, 11))
     pictures = torch.rand(2, 3, 32, 32)
     with capture(network, "relu4b") as maps:
         logits = network(pictures)
@@ -157,19 +157,19 @@ def test_photocnn_keeps_to_a_million_parameters():
     assert sum(one.numel() for one in PhotoCNN().parameters()) <= 1_000_000
 
 
-@pytest.mark.parametrize("numbers", [{"widths": (4,) * 6}, {"widths": (4,) * 6 + (0,)}])
+@pytest.mark.parametrize("numbers", [{"widths": (4,) * 7}, {"widths": (4,) * 7 + (0,)}])
 def test_wrong_widths_of_photocnn(numbers):
-    with pytest.raises(ValueError, match="seven widths of at least 1; got in_channels=3"):
+    with pytest.raises(ValueError, match="8 widths of at least 1; got in_channels=3"):
         PhotoCNN(**numbers)
 
 
-@pytest.mark.parametrize("make", [SmallCNN, lambda: PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10))])
+@pytest.mark.parametrize("make", [SmallCNN, lambda: PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10, 11))])
 def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
     torch.manual_seed(0)
     plain = make()
     names = list(plain.state_dict())
     network = add_normalization(plain)
-    assert len([one for one in network.modules() if isinstance(one, nn.BatchNorm2d)]) in (3, 7)
+    assert len([one for one in network.modules() if isinstance(one, nn.BatchNorm2d)]) in (3, 8)
     pictures = torch.rand(64, 1, 28, 28)
     for _ in range(5):  # so that means, deviations, weights and biases aren't the initial ones
         network(pictures).square().mean().backward()
@@ -188,7 +188,7 @@ def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
 
 def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
     torch.manual_seed(0)
-    network = PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10)).eval()
+    network = PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10, 11)).eval()
     pictures = torch.rand(200, 1, 16, 16)
     before = network(pictures)
     add_normalization(network, pictures)
@@ -198,9 +198,21 @@ def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
     lengths = [
         one[0].weight.norm().item() for one in network.children() if len(list(one.children()))
     ]
-    expected = [(width / 3) ** 0.5 for width in (4, 5, 6, 7, 8, 9, 10)]
+    expected = [(width / 3) ** 0.5 for width in (4, 5, 6, 7, 8, 9, 10, 11)]
     assert lengths == pytest.approx(expected, rel=1e-4)
     assert nn.Conv2d(64, 64, 3).weight.norm().item() == pytest.approx((64 / 3) ** 0.5, rel=0.05)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_normalization_takes_the_mode_of_its_convolution(training):
+    network = SmallCNN(widths=(4, 5, 6)).train(training)
+    pictures = torch.rand(50, 1, 16, 16)
+    before = network(pictures)
+    add_normalization(network, pictures)
+    assert all(module.training == training for module in network.modules())
+    if not training:
+        assert torch.allclose(network(pictures[:3]), before[:3], atol=1e-4)
+        assert network.conv1[1].num_batches_tracked == 0
 
 
 def test_normalization_folds_in_evaluation_mode_only():

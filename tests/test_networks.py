@@ -1,8 +1,6 @@
 import dataclasses
 import hashlib
 import io
-import sys
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,8 +8,8 @@ from torch import nn
 from torchvision import models
 from torchvision.transforms.functional import to_pil_image
 
-from cnnvis import DownloadError, SmallCNN, networks
-from cnnvis.networks import find_network, first_convolution
+from cnnvis import DownloadError, SmallCNN, load_pretrained, pretrained
+from cnnvis.networks import SHIPPED, find_network, first_convolution
 
 
 @pytest.fixture
@@ -151,14 +149,14 @@ def test_what_is_no_network(name, weights, message):
         find_network(name, weights)
 
 
-def test_shipped_networks(monkeypatch):
-    shipped = SimpleNamespace(network=SmallCNN().train())
-    module = SimpleNamespace(load_pretrained={"mnist": shipped}.get)
-    monkeypatch.setitem(sys.modules, "cnnvis.pretrained", module)
-    network = find_network("mnist")
-    assert network.module is shipped.network
+@pytest.mark.parametrize("name", pretrained.NAMES)
+def test_shipped_networks(name):
+    network, given = find_network(name), load_pretrained(name).network
+    picture = torch.rand(1, network.channels, *network.crop)
+    assert torch.equal(network.module(network.prepared(picture)), given(picture))
     assert not network.module.training
-    assert (network.channels, network.crop, network.mean) == (1, (28, 28), (0.0,))
+    assert network.resize == network.crop == (SHIPPED[name], SHIPPED[name])
+    assert network.weights == "trained weights"
 
 
 def test_own_files(tmp_path):
@@ -176,4 +174,6 @@ def test_own_files(tmp_path):
 def test_first_convolution():
     assert first_convolution(SmallCNN()) == "conv1"
     assert first_convolution(nn.ReLU()) is None
-    assert set(networks.SHIPPED) == {"mnist", "fashion-mnist", "cifar10"}
+    listed_last = nn.ModuleDict({"head": nn.Conv2d(8, 2, 1), "stem": nn.Conv2d(3, 8, 3)})
+    assert first_convolution(listed_last) == "stem"
+    assert first_convolution(nn.Sequential(nn.Conv2d(4, 8, 3), nn.Conv2d(8, 2, 1))) == "0"

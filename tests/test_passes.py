@@ -74,7 +74,7 @@ def torchrun(script, *arguments, processes=2):
         env=os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "CNNVIS_OFFLINE": "1"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
 

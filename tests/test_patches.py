@@ -117,6 +117,17 @@ def test_rows_of_numbers_see_the_whole_picture(network, pictures):
     assert found.field.whole
 
 
+def test_a_block_is_searched_like_its_last_layer(pictures):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU()), nn.Conv2d(4, 2, 3))
+    found = top_patches(model, ["0", "0.1", nn.Sequential], pictures, count=3)
+    assert list(found) == ["0.1", "0", ""]
+    for name, value in vars(found["0.1"]).items():
+        other = getattr(found["0"], name)
+        assert torch.equal(other, value) if isinstance(value, torch.Tensor) else other == value
+    assert found[""].field.size == (5, 5)
+
+
 def test_fewer_pictures_than_asked_for(network, pictures):
     assert top_patches(network, "conv1", pictures[:2])["conv1"].values.shape == (3, 2)
 
@@ -138,6 +149,20 @@ def test_an_image_set_is_taken_as_floats_from_0_to_1(network):
     of_set = top_patches(network, "conv1", pictures)["conv1"]
     of_floats = top_patches(network, "conv1", images / 255)["conv1"]
     assert torch.equal(of_set.values, of_floats.values)
+
+
+def test_a_half_precision_model_is_given_its_own_dtype(network):
+    images = torch.randint(256, (6, 1, 12, 12), dtype=torch.uint8)
+    found = top_patches(network.bfloat16(), "conv1", images)["conv1"]
+    expected = top_patches(network, "conv1", (images / 255).bfloat16())["conv1"]
+    assert found.values.dtype == torch.float32
+    assert torch.equal(found.values, expected.values)
+
+
+def test_results_are_tensors_like_any_other(network, pictures):
+    found = top_patches(network, "conv1", pictures)["conv1"]
+    assert not found.values.is_inference()
+    assert not found.pictures.is_inference()
 
 
 def test_values_are_right_under_an_in_place_relu(pictures):

@@ -152,10 +152,11 @@ def test_other_modes(tmp_path):
 
 
 def test_a_colour_profile_counts(tmp_path):
-    linear = _profile_with_gamma_one()
-    path = saved(Image.new("RGB", (2, 2), (55, 55, 55)), tmp_path / "a.png", icc_profile=linear)
-    # light of 55/255 = 0.216 of white has the value 0.5 in sRGB
-    assert close(read_picture(path).mean(), 0.5, 0.02)
+    for title in ("a profile    ", "Linear sRGB  "):
+        linear = _profile_with_gamma_one(title)
+        path = saved(Image.new("RGB", (2, 2), (55, 55, 55)), tmp_path / "a.png", icc_profile=linear)
+        # light of 55/255 = 0.216 of white has the value 0.5 in sRGB
+        assert close(read_picture(path).mean(), 0.5, 0.02)
     path = saved(Image.new("RGB", (2, 2), RED), tmp_path / "b.png", icc_profile=b"no profile")
     assert close(read_picture(path)[0, :, 0, 0], [1, 0, 0], 1e-6)
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -163,7 +164,7 @@ def test_a_colour_profile_counts(tmp_path):
     assert close(read_picture(path, mode="L"), torch.full((1, 1, 2, 2), 77 / 255), 1e-6)
 
 
-def _profile_with_gamma_one():
+def _profile_with_gamma_one(title):
     """An sRGB profile whose curves are replaced by straight lines."""
     content = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     for at in range(struct.unpack(">I", content[128:132])[0]):
@@ -171,7 +172,9 @@ def _profile_with_gamma_one():
         tag, offset, _ = struct.unpack(">4sII", content[place : place + 12])
         if tag in (b"rTRC", b"gTRC", b"bTRC"):
             content[offset : offset + 12] = struct.pack(">4sIHHI", b"curv", 0, 0, 0, 0)[:12]
-    return bytes(content).replace("sRGB".encode("utf-16-be"), "line".encode("utf-16-be"))
+    name = "sRGB built-in".encode("utf-16-be")
+    assert content.count(name) == 1
+    return bytes(content).replace(name, title.encode("utf-16-be"))
 
 
 def test_the_first_frame_of_an_animation(tmp_path):

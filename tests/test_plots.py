@@ -189,6 +189,22 @@ def test_crosses_run_over_the_maps_they_mark(maps):
     assert note(ax) == "crossed out, zero: 3; constant: 8"
 
 
+def test_blank_maps_go_by_their_labels_if_these_are_numbers(maps):
+    maps[3] = 0
+    numbers = [str(100 + at) for at in range(len(maps))]
+    assert note(plot_maps(maps, labels=numbers)) == "crossed out, zero: 103"
+    both = [f"{number}\nedge" for number in numbers]
+    assert note(plot_maps(maps, labels=both)) == "crossed out, zero: 103"
+    words = ["edge"] * len(maps)
+    assert note(plot_maps(maps, labels=words)) == "crossed out, zero: 3"
+
+
+def test_dead_kernels_of_many_channels_are_counted():
+    weight = torch.randn(4, 3, 3, 3)
+    weight[2, 1:] = 0
+    assert note(plot_kernels(weight)) == "crossed out, zero: 2 of 12"
+
+
 @pytest.mark.parametrize(("count", "end"), [(8, ", 7"), (9, ", 7 and 1 more")])
 def test_long_lists_of_blank_maps_are_cut_short(count, end):
     assert note(plot_maps(np.zeros((count, 2, 2)))).endswith(end)
@@ -644,6 +660,8 @@ def test_floats_reach_from_0_to_1(dtype):
         (torch.tensor([-0.5, 1.0]), "-0.5 to 1"),
         (torch.tensor([0.0, 1.5]), "0 to 1.5"),
         (torch.tensor([0.0, 255.0]), "0 to 255"),
+        (torch.tensor([0, 300]), "0 to 300"),
+        (torch.tensor([-1, 255]), "-1 to 255"),
         (torch.tensor([0.5, NAN]), "nan"),
     ],
 )
@@ -941,7 +959,7 @@ def test_maps_of_several_pictures_are_rows():
     maps[1, 2] = 0
     axes = plot_maps(maps, labels=list("abcd"))
     assert [text for text in texts(axes) if text] == list("abcd")
-    assert axes.texts[-1].get_text() == "crossed out, zero: 1 of 12 maps"
+    assert axes.texts[-1].get_text() == "crossed out, zero: 1 of 12"
     tiles = axes.images[0].get_array()
     one_row = [plot_maps(row, columns=4).images[0].get_array() for row in maps]
     assert tiles.shape[1] == one_row[0].shape[1]

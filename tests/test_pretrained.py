@@ -1,10 +1,13 @@
 """The shipped networks are what their cards say, and files that don't fit are told."""
 
+import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
+from safetensors.torch import load_file, save
 from torch import nn
 
 from cnnvis.data import DownloadError, load
@@ -39,6 +42,8 @@ def test_the_network_is_plain_ready_and_as_its_card_says(name):
 
 
 def test_sizes():
+    assert load_pretrained("cifar10").card.parameters <= 1_000_000
+    assert (FOLDER / "cifar10.safetensors").stat().st_size <= 2_000_000
     assert (FOLDER / "mnist.safetensors").stat().st_size <= 20_000, "a web page carries it"
 
 
@@ -96,11 +101,16 @@ def test_confusions_are_named_most_frequent_first():
     )[:4]
 
 
+def test_what_never_happened_is_no_confusion():
+    card = replace(load_pretrained("mnist").card, classes=["a", "b"], confusions=[[9, 0], [2, 7]])
+    assert card.confused() == [("b", "a", 2)]
+
+
 @pytest.mark.parametrize(
     ("name", "hint"), [("MNIST", "'mnist'"), ("fashion_mnist", "'fashion-mnist'"), ("", "got ''")]
 )
 def test_an_unknown_name_is_told_with_the_nearest(name, hint):
-    with pytest.raises(ValueError, match="name must be one of 'fashion-mnist', 'mnist'"):
+    with pytest.raises(ValueError, match="name must be one of 'cifar10', 'fashion-mnist', 'mnist'"):
         load_pretrained(name)
     with pytest.raises(ValueError, match=hint):
         load_pretrained(name)
@@ -109,7 +119,7 @@ def test_an_unknown_name_is_told_with_the_nearest(name, hint):
 def test_wrong_kind_and_empty_folder(tmp_path):
     with pytest.raises(TypeError, match="name must be a text such as 'mnist'; got int"):
         load_pretrained(3)
-    with pytest.raises(ValueError, match="none, as the folder is empty; got 'mnist'"):
+    with pytest.raises(ValueError, match=r"none: .* holds none; got 'mnist'"):
         load_pretrained("mnist", tmp_path)
 
 
@@ -126,9 +136,29 @@ def test_a_folder_of_ones_own(copied):
     assert torch.equal(network.fc.weight, load_pretrained("mnist").network.fc.weight)
 
 
+def test_a_card_without_weights_is_no_network(copied):
+    (copied / "mnist.safetensors").rename(copied / "other.safetensors")
+    with pytest.raises(ValueError, match=r"none: .* holds none; got 'mnist'\.$"):
+        load_pretrained("mnist", copied)
+
+
 def changed(folder, **values):
     path = folder / "mnist.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | values))
+
+
+def repacked(folder, **values):
+    """Other weights, with a card that knows their checksum."""
+    weights = {k: v for k, v in load_file(folder / "mnist.safetensors").items() if k not in values}
+    packed = save(weights | {name: value for name, value in values.items() if value is not None})
+    (folder / "mnist.safetensors").write_bytes(packed)
+    changed(folder, sha256=hashlib.sha256(packed).hexdigest())
+
+
+def huge(folder):
+    """Convolutions of terabytes, which must not be made in order to be refused."""
+    widths = [100_000, 1_000_000, 100_000]
+    changed(folder, architecture={"class": "SmallCNN", "arguments": {"widths": widths}})
 
 
 @pytest.mark.parametrize(
@@ -141,6 +171,10 @@ def changed(folder, **values):
         (lambda at: (at / "mnist.json").write_text("[]"), "the fields of a ModelCard"),
         (lambda at: (at / "mnist.json").write_text("{"), "Expecting"),
         (lambda at: (at / "mnist.safetensors").write_bytes(b"?"), "another checksum"),
+        (lambda at: repacked(at, **{"fc.bias": None}), 'Missing key(s) in state_dict: "fc.bias"'),
+        (lambda at: repacked(at, **{"fc.bias": torch.zeros(9)}), "size mismatch for fc.bias"),
+        (lambda at: repacked(at, **{"fc.bias": torch.ones(10) / 0}), "those of fc.bias are not"),
+        (huge, "size mismatch for conv1.weight"),
     ],
 )
 def test_files_that_do_not_fit_together_are_told(copied, damage, message):

@@ -1,16 +1,17 @@
 """Training by recipe is repeatable and writes what the shipped files hold."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import version
 
 import pytest
 import torch
 
 from cnnvis import recipes
+from cnnvis.augment import Augment
 from cnnvis.data import ImageSet, Source
 from cnnvis.pretrained import NAMES, load_pretrained
-from cnnvis.recipes import RECIPES, Recipe, train_networks
+from cnnvis.recipes import RECIPES, WORDS, Phase, train_networks
 from cnnvis.training import evaluate
 
 SOURCE = Source("name", "Bars", "origin", "licence", "citation")
@@ -132,14 +133,25 @@ def test_the_beginning_can_be_had_again(tmp_path):
 
 
 def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
-    assert set(NAMES) <= set(RECIPES)
+    assert tuple(RECIPES) == NAMES
     for recipe in RECIPES.values():
         texts = recipe.texts(7)
         assert texts["seed"] == "7"
         for phase in recipe.phases:
             assert f"{phase.epochs} epochs with" in texts["schedule"]
             assert f"of at most {phase.learning_rate:g}" in texts["schedule"]
-            assert f"shift {phase.augment.shift}" in texts["schedule"]
+            assert f"moved by up to {phase.augment.shift} px" in texts["schedule"]
+
+
+def test_each_change_of_the_pictures_is_told_in_words():
+    every = Augment(2, True, 8.0, 0.08, 0.05, 9, "reflection")
+    assert [field.name for field in fields(every)] == list(WORDS)
+    assert str(Phase(1, every)) == (
+        "1 epoch with a learning rate of at most 0.1, pictures moved by up to 2 px, mirrored, "
+        "turned by up to 8°, stretched by up to 8%, slanted by up to 5%, with a square of 9×9 px "
+        "covered, with reflection at the border"
+    )
+    assert str(Phase(2, Augment())).endswith("pictures unchanged")
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("svhn", (0,)), ("mnist", ())])
@@ -148,5 +160,7 @@ def test_wrong_arguments(name, seeds, tmp_path):
         train_networks(name, *SETS, seeds=seeds, folder=tmp_path)
 
 
-def test_a_recipe_is_plain_data():
-    assert RECIPES["mnist"] == Recipe(**vars(RECIPES["mnist"]))
+def test_no_epochs_are_not_the_recipes_own(tmp_path):
+    with pytest.raises(ValueError, match="epochs, batch_size and learning_rate must be positive"):
+        train_networks("mnist", *SETS, epochs=0, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -60,7 +60,6 @@ def test_the_figure_holds_the_maps_and_the_input():
     grid = np.random.default_rng(0).random((2, 5, 5)).astype(np.float32)
     photo = torch.rand(1, 3, 10, 10)
     figure = draw_sheet([maps_panel("a", "A", grid, "all")], "a $title$_x$", photo, "layer")
-    drawn, shown = figure.axes[0], figure.axes[-1]
     drawn, shown = sorted((ax for ax in figure.axes if ax.images), key=lambda ax: -ax.bbox.x0)[:2]
     assert np.allclose(picture_on(drawn)[:5, :5], grid[0])
     assert np.allclose(picture_on(shown), photo[0].permute(1, 2, 0))
@@ -78,6 +77,16 @@ def test_one_scale_for_all_layers():
     assert limits("all") == [(-8, 8), (-8, 8)]
     assert limits("layer") == [(0, 2), (-8, 8)]
     assert limits("map") == [(0, 1), (-1, 1)]
+    weights = [np.full((2, inputs, 3, 3), inputs, np.float32) for inputs in (1, 2, 3)]
+    panels = [kernels_panel("c", "C", weight, reads_picture=True) for weight in weights]
+    assert limits("all") == [(-2, 2), (-2, 2), (0, 1)]
+    assert limits("layer") == [(-1, 1), (-2, 2), (0, 1)]
+
+
+def test_blank_maps_go_by_the_numbers_above_them():
+    figure = draw_sheet([maps_panel("a", "A", maps([1, 2, 0, 4]), (3, 2))], "t")
+    texts = [text.get_text() for ax in figure.axes for text in ax.texts]
+    assert texts == ["3", "2", "crossed out, zero: 2"]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 16, 100, 512])
@@ -100,14 +109,14 @@ def test_everything_lies_within_the_figure(count, shape, several):
     assert max(figure.get_size_inches()) < 45
 
 
-@pytest.mark.parametrize("inputs", [1, 3, 8, 64])
-def test_kernels(inputs):
+@pytest.mark.parametrize(("inputs", "colour"), [(1, 0), (3, 1), (3, 0), (8, 0), (64, 0)])
+def test_kernels(inputs, colour):
     weight = np.random.default_rng(0).standard_normal((40, inputs, 3, 3)).astype(np.float32)
-    panel = kernels_panel("conv", "Conv2d", weight, (30, 7))
+    panel = kernels_panel("conv", "Conv2d", weight, (30, 7), reads_picture=colour)
     figure = draw_sheet([panel], "kernels")
     ax = next(ax for ax in figure.axes if ax.images)
     values = picture_on(ax)[:3, :3]
-    if inputs == 3:
+    if colour:
         red = weight[30, :, :, :] / np.abs(weight[30]).max() / 2 + 0.5
         assert np.allclose(values, np.moveaxis(red, 0, -1), atol=1e-6)
         return

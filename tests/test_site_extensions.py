@@ -441,7 +441,7 @@ def test_model_cards_say_what_the_cards_say(site):
     site.write("docs/nets.md", "---\norphan: true\n---\n# Networks\n\n```{model-cards}\n```\n")
     assert site.build() is None
     page = site.page("nets")
-    for name in ("mnist", "fashion-mnist"):
+    for name in ("mnist", "fashion-mnist", "cifar10"):
         card = load_pretrained(name).card
         heading = next(h for h in page.find_all("h2") if h.text.startswith(card.data["title"]))
         text = " ".join(heading.parent.text.split()).replace("’", "'")

@@ -77,7 +77,7 @@ def test_planted_channels():
 
 
 def test_sums_are_of_double_precision():
-    """A million ones and a tenth; in single precision the tenths would be lost."""
+    """Tenths behind a large number; in single precision they would be lost."""
     model = nn.Sequential(nn.Identity())
     pictures = torch.full((3000, 1, 1, 1), 0.1)
     pictures[0] = 1e7
@@ -101,6 +101,29 @@ def test_an_empty_class_has_no_mean_and_does_not_count(network, pictures):
     assert found.class_means.isnan().any(dim=1).tolist() == [False, False, True, False]
     assert not found.means.isnan().any()
     assert not found.selectivity.isnan().any()
+
+
+def test_means_weigh_classes_by_double_numbers():
+    """A third isn't a float32: weights of that kind would be off in the eighth digit."""
+    pictures = ImageSet(
+        torch.full((3, 1, 2, 2), 255, dtype=torch.uint8),
+        torch.tensor([0, 0, 1]),
+        ("a", "b"),
+        SOURCE,
+    )
+    found = channel_statistics(nn.Sequential(nn.Identity()), "0", pictures)["0"]
+    assert found.means.item() == pytest.approx(1, abs=1e-14)
+
+
+def test_a_mean_of_nan_is_not_taken_for_an_empty_class(network, pictures):
+    network.conv1.bias.data[1] = float("nan")
+    found = channel_statistics(network, "conv1", pictures[pictures.labels != 2])["conv1"]
+    assert found.means.isnan().tolist() == [False, True, False]
+
+
+def test_results_are_tensors_like_any_other(network, pictures):
+    found = channel_statistics(network, "conv1", pictures)["conv1"]
+    assert not [name for name, one in vars(found).items() if one.is_inference()]
 
 
 def test_selectivity_needs_a_relu(network, pictures):

@@ -26,20 +26,25 @@
       back.setAttribute("aria-disabled", at === 0);
       on.setAttribute("aria-disabled", at === frames.length - 1);
     };
-    // The slider's own value is read out by itself; after a button it is the text that has to be.
-    const go = (at, live) => {
-      text.setAttribute("aria-live", live);
+    const go = (at) => {
       if (at < 0 || at >= frames.length) return;
       show(at);
       [frames[at - 1], frames[at + 1]].forEach(load);
     };
     const named = () => {
       const at = frames.findIndex((frame) => `#${frame.id}` === location.hash);
-      if (at >= 0) go(at, "off");
+      if (at < 0) return;
+      go(at);
+      frames[at].scrollIntoView(); // no browser goes to what was hidden when its link was followed
     };
-    slider.addEventListener("input", () => go(+slider.value, "off"));
-    back.addEventListener("click", () => go(+slider.value - 1, "polite"));
-    on.addEventListener("click", () => go(+slider.value + 1, "polite"));
+    // A slider's value is read out by itself; after a button it is the text that has to be. Browsers
+    // tell only of changes to a text that was live before.
+    const live = (value) => text.setAttribute("aria-live", value);
+    slider.addEventListener("focus", () => live("off"));
+    slider.addEventListener("blur", () => live("polite"));
+    slider.addEventListener("input", () => go(+slider.value));
+    back.addEventListener("click", () => go(+slider.value - 1));
+    on.addEventListener("click", () => go(+slider.value + 1));
     window.addEventListener("beforeprint", () => frames.forEach(load));
     window.addEventListener("hashchange", named);
     strip.addEventListener("pointerenter", () => load(frames[+slider.value + 1]));
@@ -48,6 +53,7 @@
     strip.prepend(bar, text);
     strip.classList.add("stepping");
     show(0);
+    live("polite");
     named();
   };
 

@@ -27,7 +27,7 @@ widest = max(gaps, key=gaps.get)
 save_figure(
     figure,
     "training_curves",
-    "Share of pictures named wrongly after each epoch, on a logarithmic axis, for the "
+    "Share of pictures named wrongly after each epoch, on a logarithmic axis, for the three "
     f"networks. The curves of training and test end farthest apart for {widest}, by "
     f"{100 * gaps[widest]:.1f} points.",
 )

@@ -81,7 +81,7 @@ save_figure(
     figure,
     "conv1_filters",
     f"The {len(after)} filters of conv1 before and after training, red above zero, each on a scale "
-    f"of its own. Filter {kept.argmax()} kept most of its pattern, correlation "
+    f"of its own. Filter {kept.argmax()} kept most of its pattern, cosine "
     f"{kept.max():.2f}; filter {kept.argmin()} least, {kept.min():.2f}.",
 )
 
@@ -89,11 +89,12 @@ save_figure(
 # Each filter has a scale of its own, so compare patterns, not strengths. (How strong a learned
 # filter is means little by itself: the next layer can make up for any factor, and in this network
 # the normalization that helped the training was folded into the filters.) How much of its random
-# pattern a filter has kept is the correlation of the two: 1 if all of it, 0 if nothing.
+# pattern a filter has kept is the cosine of the angle between the two: 1 if all, 0 if nothing.
 
-print("correlation with the beginning:", [round(value, 2) for value in kept.tolist()])
-print(f"mean {kept.mean():.2f}; that of unrelated filters would be 0")
+print("cosine with the beginning:", [round(value, 2) for value in kept.tolist()])
+print(f"mean {kept.mean():.2f}; that of unrelated filters would be 0, give or take")
 assert kept.mean() > 0.25
+assert (kept > 0.25).float().mean() > 0.5
 
 # %%
 # Here is the honest answer to the guess: the learned filters are not tidy. Some turned into edges
@@ -233,7 +234,8 @@ print(f"blank after the ReLU for this digit: {len(silent)} of {len(deeper)} maps
 # What we learned
 # ---------------
 #
-# * Filters are numbers, and can be drawn as they are: on one scale, with zero in the middle.
+# * Filters are numbers, and can be drawn as they are, with zero in the middle. On one scale they
+#   show their strength, on scales of their own their patterns.
 # * Learned filters keep a trace of their random beginning; only some have a shape with a name.
 # * A hook catches what a layer puts out. Copy it, and take the hook off: `capture` does both.
 #
@@ -252,8 +254,8 @@ print(f"blank after the ReLU for this digit: {len(silent)} of {len(deeper)} maps
 # back the very ones that training began with?
 #
 # Answer: it matters. The later layers have learned to read these very maps, and can't make much of
-# others. A trace of the pattern isn't enough either: nothing but the learned filters reads digits
-# well.
+# others. A trace of the pattern isn't enough either: of all that is tried here, only the learned
+# filters read digits well.
 
 
 def accuracy_with(filters):

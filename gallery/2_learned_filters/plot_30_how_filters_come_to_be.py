@@ -184,14 +184,17 @@ turning = min(step for step in KEPT if accuracy[step] > halfway)
 share = {layer: one[turning] / one[600] for layer, one in way.items()}
 print(f"the accuracy is past half of its rise at step {turning}; until then the layers have come")
 print({layer: f"{one:.0%}" for layer, one in share.items()}, "of their way")
-assert all(one < 0.6 for one in share.values())
+assert all(one < 0.5 for one in share.values())
 assert way["conv1"][30] < 0.08
+assert way["conv1"][60] < 0.25
+assert accuracy[60] > accuracy[0] + 0.1
 
 # %%
-# The accuracy moves first, to the eye: at step 30 the filters of conv1 have not moved by a tenth of
-# their length, and when half of the accuracy is won, much of their way is still before them.
-# Partly that is the schedule, which starts with small steps. But it also shows how little the
-# filters have to change before the network can tell many of the digits apart.
+# At step 30 the filters of conv1 have not moved by a tenth of their length. At step 60 the accuracy
+# has begun to rise, while they have not moved by a quarter; and when half of the accuracy is won,
+# no layer has come half of its way. Partly that is the schedule, which starts with small steps.
+# But it also shows how little the filters have to change before the network can tell many of the
+# digits apart.
 #
 # Does a filter that changed know something?
 # ------------------------------------------
@@ -283,10 +286,10 @@ save_figure(
     f"{kept['conv3']:.2f} in conv3.",
 )
 assert all(kept[layer] > 0.4 for layer in ("conv1", "conv2", "conv3"))
-assert all(known[layer] > 0.6 for layer in ("conv1", "conv2", "conv3"))
+assert all(known[layer] > 0.85 for layer in ("conv1", "conv2", "conv3"))
 
 # %%
-# Much of every learned filter was there before the first digit: nearly all can be told by their
+# Much of most learned filters was there before the first digit: nearly all can be told by their
 # start, in a line-up of all filters. In a small network that is trained for a short time, a filter
 # is its random start, bent. Whoever finds meaning in its pattern should first look at that start.
 #
@@ -313,14 +316,15 @@ alike = {n: [cka(alike[s][n], alike[600][n]) for s in SHOWN] for n in relus}
 print("step ", *(f"{step:5d}" for step in SHOWN))
 for name, values in alike.items():
     print(name, *(f"{value:5.2f}" for value in values))
-for at in (0, SHOWN.index(100)):
-    assert alike["relu1"][at] > alike["relu3"][at] + 0.01
+early = SHOWN.index(60)
+for first, second, third in list(zip(*alike.values()))[:early]:
+    assert first > max(second, third) + 0.01
 assert alike["relu1"][0] > 0.85
 
 # %%
-# The first layer's maps are nearest to their final form at every step. That looks like the claim;
-# but look at the column of step 0. Random filters already lay out the digits nearly as learned ones
-# do, so the lower layer is not first to arrive: it started next to the goal.
+# Early in the training the first layer's maps are nearest to their final form. That looks like the
+# claim; but look at the column of step 0. Random filters already lay out the digits nearly as
+# learned ones do, so the lower layer is not first to arrive: it started next to the goal.
 #
 # What we learned
 # ---------------

@@ -128,6 +128,7 @@ save_figure(
     folder="figs",
 )
 assert history.test_accuracy[-1] > 0.9
+assert card.recipe["schedule"].count("one cycle") == 2
 gained = history.train_accuracy[1] - history.train_accuracy[0]
 assert gained > 0.6 * (history.train_accuracy[-1] - history.train_accuracy[0])
 gap = history.train_accuracy[-1] - history.test_accuracy[-1]

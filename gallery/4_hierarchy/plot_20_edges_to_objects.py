@@ -123,6 +123,7 @@ for name, of_stage in probes.items():
     print(f"{name}:", {stage: f"{share:.1%}" for stage, share in of_stage.items()})
 rising = list(probes["trained"].values())
 assert rising == sorted(rising)
+assert probes["untrained"]["pool1"] > first + 0.02
 assert 1 - last["trained"] < 0.6 * (1 - last["untrained"])
 assert last["untrained"] < probes["untrained"]["pool1"] + 0.02
 
@@ -303,9 +304,9 @@ assert places - 0.15 < kinds < places - 0.01
 # Where to go next
 # ----------------
 #
-# `How does a network tell bikes from cars? <../5_recogniser/plot_10_bikes_and_cars.html>`_ takes
-# all of this to pictures in colour. `What does a filter do? <../3_layer_maps/plot_20_roles.html>`_
-# measures single filters, and `Which filters matter?
+# `What do layers see in a photograph? <plot_30_photographs.html>`_ puts such questions to a network
+# that is good at colour photographs, and finds more for its layers to do. `What does a filter do?
+# <../3_layer_maps/plot_20_roles.html>`_ measures single filters, and `Which filters matter?
 # <../3_layer_maps/plot_30_which_filters_matter.html>`_ switches off the selective and the others.
 #
 # References

@@ -555,8 +555,10 @@ if not own_archives:
 #
 # `The guide to your own photos <../../howto/your-photos.html>`_ says how to pack archives and what
 # is refused. `Do deeper layers know more? <../4_hierarchy/plot_20_edges_to_objects.html>`_ asks the
-# layers of another network in more depth; `How does a small network learn to read digits?
-# <../2_learned_filters/plot_10_training.html>`_ takes the training loop apart.
+# layers of another network in more depth, and `What do layers see in a photograph?
+# <../4_hierarchy/plot_30_photographs.html>`_ those of one that learned from 50,000 photographs.
+# `How does a small network learn to read digits? <../2_learned_filters/plot_10_training.html>`_
+# takes the training loop apart.
 #
 # References
 # ----------

@@ -268,7 +268,7 @@ def search(count: int) -> None:
 
     shape, generator = (count, 3, 32, 32), torch.Generator().manual_seed(0)
     images = torch.randint(256, shape, dtype=torch.uint8, generator=generator)
-    model = PhotoCNN(widths=(8,) * 7).eval()
+    model = PhotoCNN(widths=(8,) * 8).eval()
     before = peak()
     top_patches(model, nn.Conv2d, images)
     print(peak() - before)

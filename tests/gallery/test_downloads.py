@@ -91,6 +91,13 @@ FIGURES = {
         "shift_sensitivity",
         *(f"top_patches_relu{stage}" for stage in (1, 2, 3)),
     },
+    "plot_30_photographs": {
+        "answers_lost",
+        "conv1_in_colour",
+        "maps_by_stage",
+        "probes_by_stage",
+        *(f"seen_by_relu{stage}" for stage in ("1", "2b", "3b", "4b")),
+    },
     "plot_10_captum": {
         "gradcam",
         "integrated_gradients",

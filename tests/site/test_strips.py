@@ -28,6 +28,8 @@ def test_keys_and_buttons_step_through_the_frames(visit):
     page.keyboard.press("Tab")
     slider = page.get_by_role("slider", name="Steps of training")
     assert slider.evaluate("e => document.activeElement === e")
+    text = page.locator(".strip-text")
+    assert text.get_attribute("aria-live") == "off", "the slider reads out its own value"
     page.keyboard.press("ArrowRight")
     assert shown(page)[0] == 1
     page.keyboard.press("End")
@@ -36,10 +38,10 @@ def test_keys_and_buttons_step_through_the_frames(visit):
     assert slider.get_attribute("aria-valuetext") == last
     page.keyboard.press("Home")
     page.get_by_role("button", name="Next").focus()
+    assert text.get_attribute("aria-live") == "polite", "before the text changes, or none is told"
     for expected in (1, 2):
         page.keyboard.press("Enter")
         assert shown(page)[0] == expected
-    assert page.locator(".strip-text").get_attribute("aria-live") == "polite"
     page.get_by_role("button", name="Previous").click()
     assert shown(page)[0] == 1
 
@@ -64,9 +66,20 @@ def test_the_next_frame_is_loaded_before_it_is_asked_for(visit):
     )
 
 
-def test_an_address_leads_to_its_frame(visit):
-    page = visit(f"{PAGE}#figure-filters-step-100")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_address_leads_to_its_frame(width, visit):
+    seen = """(() => {
+        const header = document.elementFromPoint(innerWidth / 2, 1).closest("header");
+        const { top } = document.querySelector(".strip-bar").getBoundingClientRect();
+        return top >= (header?.getBoundingClientRect().bottom ?? 0) && top < innerHeight / 2;
+    })()"""
+    page = visit(f"{PAGE}#figure-filters-step-100", width=width)
+    page.wait_for_function(seen, timeout=5000)
     assert shown(page)[1].startswith("step 100 of 600")
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("location.hash = '#figure-filters-step-300'")
+    page.wait_for_function(seen, timeout=5000)
+    assert shown(page)[1].startswith("step 300 of 600")
 
 
 def test_all_frames_are_printed(visit):
