@@ -10,18 +10,15 @@ directive is what stands there without scripts.
 The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <digit=5>` ``.
 """
 
-import base64
-import json
 from pathlib import Path
 
+import explorer_network
 import module_use
-import numpy as np
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
 HEAD = "/* Put together from docs/explorer when the site is built. */\n"
-LEVELS = 15  # shades between black and white that a drawing can have
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
@@ -37,9 +34,11 @@ class Explorer(SphinxDirective):
     def run(self):
         """Return the place, which carries the files that its page needs."""
         package = Path(self.env.srcdir, self.config.freshness_package).resolve()
-        for file in module_use.files_used(__file__, package):
+        export = explorer_network.__file__
+        for file in (export, *module_use.files_used(export, package)):
             self.env.note_dependency(str(file))
-        network = f"window.cnnvisNetwork = {network_text(self.arguments[0])};\n"
+        text = explorer_network.network_text(self.arguments[0])
+        network = f"window.cnnvisNetwork = {text};\n"
         return [self.place("", ["*"], {"explorer-network.js": network})]
 
     def place(self, widget, patterns, data):
@@ -81,52 +80,6 @@ def join(parts):
     """Put the parts of a script into one function, so that their names stay among themselves."""
     body = "\n".join(part.removeprefix('"use strict";\n').strip() + "\n" for part in parts)
     return f'{HEAD}"use strict";\n(() => {{\n{body}}})();\n'
-
-
-def network_text(name):
-    """A shipped network as JSON: its layers, its weights in half precision, some digits."""
-    from cnnvis import pretrained  # here, since a build that changes no page needs no PyTorch
-
-    network, card = pretrained.load_pretrained(name)
-    weights = pretrained.half(network)
-    facts = {
-        "name": card.name,
-        "classes": card.classes,
-        "size": 28,
-        "layers": [[layer, type(module).__name__] for layer, module in network.named_children()],
-        "shapes": {key: list(value.shape) for key, value in weights.items()},
-        "weights": _packed(np.concatenate([value.numpy().ravel() for value in weights.values()])),
-        "levels": LEVELS,
-        "digits": _digits(network),
-    }
-    return json.dumps(facts, separators=(",", ":"))
-
-
-def _packed(values):
-    """Base64 of half-precision numbers, little-endian; all first bytes, then all second ones.
-
-    Apart, the bytes that hold signs and exponents compress better.
-    """
-    pairs = values.astype("<f2").view(np.uint8).reshape(-1, 2)
-    return base64.b64encode(pairs.T.tobytes()).decode()
-
-
-def _digits(network):
-    """One handwritten digit of each class that the network names rightly, two pixels a byte."""
-    import torch
-
-    from cnnvis.standins.digits import digits
-
-    pictures, labels, classes = digits("test")
-    shades = (pictures.float() / 255 * LEVELS).round()
-    with torch.no_grad():
-        likely = torch.softmax(network(shades / LEVELS), 1)
-    found = []
-    for label in range(len(classes)):
-        sure = torch.where(labels == label, likely[:, label], 0)
-        flat = shades[sure.argmax()].numpy().astype(np.uint8).reshape(-1, 2)
-        found.append(base64.b64encode((flat[:, 0] * 16 + flat[:, 1]).tobytes()).decode())
-    return found
 
 
 def load(app, _pagename, _template, _context, doctree):

@@ -1,7 +1,7 @@
 "use strict";
 // Every layer in reading order, each with all its maps. One Tab stop a layer; arrows move the cell.
 
-const COLUMNS = { 8: 8, 10: 10, 16: 16, 32: 16 };
+const COLUMNS = { 8: 8, 10: 10, 16: 16, 32: 16 }; // maps in a row, by how many a layer has
 
 /** What a layer does, in a few words. */
 function storyOf(step, before, { pooling, relu }) {
@@ -69,30 +69,42 @@ function makeLayers(app) {
   };
 }
 
-function makeLayer(app, index) {
-  const { name, kind, shape } = app.pass.steps[index];
-  const channels = shape[0];
+/** What stands above a layer's maps: its name, its sizes, its colour bar and its story. */
+function makeHead(app, index) {
+  const { name, kind } = app.pass.steps[index];
+  const legend = makeLegend();
   const text = make("p", { class: "ex-story" });
   const sizes = make("span", { class: "ex-sizes" });
-  const legend = makeLegend();
-  const title = make(
-    "h3",
-    { id: `ex-${name}` },
-    make("span", { class: "ex-name", textContent: name }),
-    " ",
-    sizes,
-  );
-  const grid = make("div", { class: `ex-maps ex-columns-${COLUMNS[channels] || 8}` });
-  const maps = Array.from({ length: channels }, (_, channel) => makeMap(app, index, channel));
-  grid.append(...maps.map((map) => map.element));
-  const element = make(
-    "section",
-    { class: "ex-layer", aria: { labelledby: title.id } },
+  const named = make("span", { class: "ex-name", textContent: name });
+  const title = make("h3", { id: `ex-${name}` }, named, " ", sizes);
+  const show = (element, words) => {
+    if (element.textContent !== words) element.textContent = words;
+  };
+  return {
     title,
-    legend.element,
-    text,
+    legend,
+    elements: [title, legend.element, text],
+    tell(pass) {
+      const step = pass.steps[index];
+      const [channels, height, width] = step.shape;
+      show(sizes, `${channels} ${kind === "fc" ? "numbers" : `maps of ${height}×${width}`}`);
+      show(text, storyOf(step, pass.steps[index - 1], pass));
+    },
+  };
+}
+
+function makeLayer(app, index) {
+  const [channels] = app.pass.steps[index].shape;
+  const { title, legend, elements, tell } = makeHead(app, index);
+  const maps = Array.from({ length: channels }, (_, channel) => makeMap(app, index, channel));
+  const grid = make(
+    "div",
+    { class: `ex-maps ex-columns-${COLUMNS[channels] || 8}` },
+    ...maps.map((map) => map.element),
   );
-  if (kind === "conv" && index === 1) element.append(makeKernels(app, index));
+  const properties = { class: "ex-layer", aria: { labelledby: title.id } };
+  const element = make("section", properties, ...elements);
+  if (index === 1) element.append(makeKernels(app, index));
   element.append(grid);
   const range = {};
   const rove = (stop) => maps.forEach(({ element: one }, i) => (one.tabIndex = i === stop ? 0 : -1));
@@ -102,6 +114,7 @@ function makeLayer(app, index) {
     index,
     element,
     onScreen: false,
+    tell, // also while the maps are off the screen
     draw(pass) {
       const step = pass.steps[index];
       const [, height, width] = step.shape;
@@ -112,25 +125,16 @@ function makeLayer(app, index) {
       const shared = app.state.scale === "layer" ? span : null;
       for (const map of maps) map.draw(step, height, width, shared, signed, table);
       legend.draw(app.state, span, signed);
-      this.tell(pass);
-    },
-    /** What stands in words, also while the maps are off the screen. */
-    tell(pass) {
-      const step = pass.steps[index];
-      const [, height, width] = step.shape;
-      const maps = `${channels} maps of ${height}×${width}`;
-      const words = kind === "fc" ? `${channels} numbers` : maps;
-      if (sizes.textContent !== words) sizes.textContent = words;
-      const story = storyOf(step, pass.steps[index - 1], pass);
-      if (text.textContent !== story) text.textContent = story;
+      tell(pass);
     },
     outline(field, chosen) {
-      const { shape: now } = app.pass.steps[index];
+      const { shape } = app.pass.steps[index];
+      const here = chosen && chosen.index === index;
       maps.forEach((map, channel) => {
         const seen = field && (field.channel === -1 || field.channel === channel);
-        map.outline(seen ? field.box : null, now, chosen && chosen.index === index);
+        map.outline(seen ? field.box : null, shape, here);
       });
-      if (chosen && chosen.index === index) rove(chosen.channel);
+      if (here) rove(chosen.channel);
     },
     /** At once, not with the next frame: the next key may come before it. */
     focus(channel) {
@@ -174,14 +178,8 @@ function makeMap(app, index, channel) {
       const from = channel * height * width;
       measure(step.values, from, from + height * width, range);
       element.classList.toggle("ex-flat", height > 1 && range.high === range.low);
-      paint(
-        screen,
-        step.values,
-        from,
-        shared || spanOf(range, signed),
-        table,
-        filledOf(app, index, channel, width),
-      );
+      const span = shared || spanOf(range, signed);
+      paint(screen, step.values, from, span, table, filledOf(app, index, channel, width));
     },
     outline(box, [, height, width], own) {
       field.hidden = !box;
@@ -229,10 +227,8 @@ function makeKernels(app, index) {
   for (let channel = 0; channel < shape[0]; channel++) {
     const screen = makeScreen(3, 3);
     paint(screen, weight, channel * 9, spanOf(range, true), TABLES.diverging);
-    const rows = [0, 3, 6].map((at) => Array.from(
-      weight.slice(channel * 9 + at, channel * 9 + at + 3),
-      (one) => number(one),
-    ).join(" "));
+    const numbers = Array.from(weight.slice(channel * 9, channel * 9 + 9), (one) => number(one));
+    const rows = [0, 3, 6].map((at) => numbers.slice(at, at + 3).join(" "));
     const label = `Kernel of map ${channel}: ${rows.join("; ")}`;
     screen.canvas.title = label;
     screen.canvas.setAttribute("role", "img");
