@@ -32,13 +32,13 @@ function makeAnswer(app) {
 
   const show = (pass, trained, blank) => {
     const best = bestOf(pass.probabilities);
-    const read = `It reads a ${classes[best]}, ${percent(pass.probabilities[best])}.`;
-    const words = blank ? "Nothing is drawn yet." : read;
+    const reads = `reads a ${classes[best]}, ${percent(pass.probabilities[best])}.`;
+    const words = `${blank ? "Nothing is drawn, and still it" : "It"} ${reads}`;
     if (said.textContent !== words) said.textContent = words;
     rows.forEach(({ row, bar, mark, share }, i) => {
       bar.style.transform = `scaleX(${pass.probabilities[i]})`;
       share.textContent = percent(pass.probabilities[i]);
-      row.classList.toggle("ex-best", i === best && !blank);
+      row.classList.toggle("ex-best", i === best);
       mark.hidden = !trained;
       if (trained) mark.style.left = `${100 * trained[i]}%`;
     });
