@@ -96,7 +96,7 @@ FIGURES = {
         "conv1_in_colour",
         "maps_by_stage",
         "probes_by_stage",
-        *(f"seen_by_relu{stage}" for stage in ("1", "2b", "3b", "4b")),
+        *(f"seen_by_relu{stage}" for stage in ("1a", "2b", "3b", "4b")),
     },
     "plot_10_captum": {
         "gradcam",
