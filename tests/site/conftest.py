@@ -22,6 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+MEASURED = pytest.StashKey()
 
 
 def pytest_ignore_collect(config):
@@ -32,6 +33,21 @@ def pytest_ignore_collect(config):
     ]
     asked = any(path == HERE or HERE in path.parents for path in named)
     return None if asked else True
+
+
+@pytest.fixture
+def measured(request):
+    """A function that puts a figure beside its bar at the end of the tests' output."""
+    return lambda *columns: request.config.stash.setdefault(MEASURED, []).append(columns)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print the figures, whether or not tests print what they capture."""
+    rows = config.stash.get(MEASURED, [])
+    if rows:
+        terminalreporter.section("measured | found | bar")
+    for row in rows:
+        terminalreporter.write_line(" | ".join(row))
 
 
 def pytest_generate_tests(metafunc):

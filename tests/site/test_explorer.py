@@ -3,7 +3,6 @@
 import base64
 import gzip
 import hashlib
-import json
 import re
 
 import numpy as np
@@ -68,7 +67,7 @@ def numbers(text):
 
 
 @pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
-def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, pictures, visit):
+def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, pictures, visit, measured):
     assert len(pictures) == 200
     page = visit(PAGE)
     model = switched(network, pooling, relu)
@@ -83,7 +82,8 @@ def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, pictures
             for name, text in found.items():
                 mine = wanted[name][start + i].numpy().ravel()
                 furthest = max(furthest, np.abs(numbers(text) - mine).max())
-    print(f"\n{pooling} pooling, ReLU {relu}: furthest value {furthest:.1e} off (bar 1e-4)")
+    how = f"explorer against PyTorch, {pooling} pooling, ReLU {relu}"
+    measured(how, f"{furthest:.1e}", "1e-4")
     assert furthest <= 1e-4
 
 
@@ -731,17 +731,18 @@ def test_nothing_in_its_scripts_needs_more_than_own_scripts(html):
     assert "<script>" not in (html / PAGE).read_text("utf-8").partition('<div class="explorer">')[2]
 
 
-def test_page_and_network_are_small(html, soup):
+def test_page_and_network_are_small(html, soup, measured):
     article = str(soup(PAGE).select_one("article")).encode()
     files = [html / "_static" / f"explorer{end}" for end in (".js", "-network.js", ".css")]
     data = [article, *(one.read_bytes() for one in files)]
     sizes = [len(gzip.compress(one, 9)) for one in data]
-    print(f"\ntext, script, network, style gzipped: {sizes}, {sum(sizes)} bytes (bar 60,000)")
+    found = f"{sum(sizes):,} B: {', '.join(map(str, sizes))}"
+    measured("explorer gzipped: text, script, network, style", found, "60,000 B")
     assert sum(sizes) <= 60_000
 
 
-def test_times_are_printed(visit):
-    """Printed beside their bars, and asserted only so far as a busy machine allows."""
+def test_times_are_printed(visit, measured):
+    """Printed beside their bars; machines differ too much to assert them."""
     page = start(visit)
     page.wait_for_function("cnnvisExplorer.times().ready > 0")
     ready = page.evaluate("cnnvisExplorer.times().ready")
@@ -764,10 +765,9 @@ def test_times_are_printed(visit):
         }"""
     )
     forward, frame = (sorted(one[key] for one in times) for key in ("forward", "frame"))
-    print(json.dumps({
-        "first maps, ms (bar 100)": round(ready, 1),
-        "forward pass, median ms (bar 4)": round(forward[30], 2),
-        "frame while drawing, median ms (bar 16)": round(frame[30], 2),
-        "slowest frame, ms": round(frame[-1], 2),
-    }))  # fmt: skip
-    assert forward[0] < 40
+    measured("explorer, first maps after load", f"{ready:.0f} ms", "100 ms")
+    measured("explorer, forward pass, median", f"{forward[30]:.1f} ms", "4 ms")
+    measured("explorer, frame while drawing, median", f"{frame[30]:.1f} ms", "16 ms")
+    measured("explorer, frame while drawing, slowest of 59", f"{frame[-1]:.1f} ms", "16 ms")
+    assert len(frame) == 59
+    assert min(ready, frame[0]) > 0

@@ -256,7 +256,7 @@ def test_without_scripts_figure_and_text_stand(browser, address):
     context.close()
 
 
-def test_a_page_loads_what_it_needs_and_no_more(html, soup):
+def test_a_page_loads_what_it_needs_and_no_more(html, soup, measured):
     def files(path):
         tags = soup(path).select("script[src*=explorer], link[href*=explorer][rel=stylesheet]")
         names = {(tag.get("src") or tag["href"]).partition("?")[0] for tag in tags}
@@ -275,5 +275,5 @@ def test_a_page_loads_what_it_needs_and_no_more(html, soup):
     assert b"softmax" not in texts[0]
     assert b"startWidget" not in (html / "_static" / "explorer.js").read_bytes()
     sizes = [len(gzip.compress(one, 9)) for one in texts]
-    print(f"\nscript and style of the widgets, gzipped: {sizes}, {sum(sizes)} bytes")
+    measured("widgets gzipped: script, style", f"{sum(sizes):,} B", "12,000 B")
     assert sum(sizes) < 12_000
