@@ -28,7 +28,8 @@ LIBRARIES = (
     "safetensors",
     "sphinx-gallery",
 )
-STYLE = ("gallery_setup.py", "figure_scraper.py")  # and conf.py
+STYLE = ("gallery_setup.py", "figure_scraper.py")
+SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
 
 
 def distrust_failed_build(app, _config):
@@ -117,7 +118,8 @@ def _surroundings(app):
     """Return what all tutorials have in common: libraries, data and style, as one text."""
     facts = [f"{name} {_version(name)}" for name in LIBRARIES]
     style = [Path(__file__).with_name(name) for name in STYLE]
-    facts += [file.read_text("utf-8") for file in [*style, Path(app.confdir, "conf.py")]]
+    facts += [file.read_text("utf-8") for file in style]
+    facts += [f"{key} {app.config.sphinx_gallery_conf[key]!r}" for key in SETTINGS]
     return "\n".join(facts + data_state.listing())
 
 
