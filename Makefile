@@ -4,21 +4,27 @@
 # Threads that wait for each other by spinning make PyTorch ten times slower on a busy machine.
 export OMP_WAIT_POLICY ?= passive
 
+# Where the machine has no graphics card, PyTorch's build for processors saves gigabytes:
+# make site TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site browser bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
 	$(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(INSTALL) --index-url $(TORCH_INDEX) torch torchvision)
 	touch $@
 
 $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	$(INSTALL) --editable '.[$*]'
 	touch $@
 
 site: $(VENV)/.docs ## build the site from what is on disk
@@ -28,11 +34,14 @@ site: $(VENV)/.docs ## build the site from what is on disk
 pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offers it
 	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
-test: $(VENV)/.test ## run the tests
+test: site $(VENV)/.test ## run the tests, which take the downloads from the built site
 	$(BIN)/python -m pytest
 
 check-site: $(VENV)/.test ## check the built site in Chromium
 	$(BIN)/python -m pytest tests/site
+
+browser: $(VENV)/.test ## install Chromium for these checks, unless the machine has it
+	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
 
 bench: $(VENV)/.test ## measure, and print each figure beside its bar
 	$(BIN)/python tests/benchmarks/bench.py
