@@ -12,26 +12,27 @@ def nodes(code):
     """Return all nodes of the text."""
     try:
         return list(ast.walk(ast.parse(code)))
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return [ast.Module([], [])]
 
 
 @cache
 def bound(code, package, here):
     """Return what imports from the package bind: (dotted name in it, name in the text)."""
-    found = []
+    return list(_bound(code, package, here))
+
+
+def _bound(code, package, here):
     for node in nodes(code):
         if isinstance(node, ast.Import):
             for item in node.names:
                 if item.name == package or item.name.startswith(f"{package}."):
-                    found.append((item.name[len(package) + 1 :], item.asname or package))
+                    yield item.name[len(package) + 1 :], item.asname or package
         elif isinstance(node, ast.ImportFrom):
             origin = _origin(node, package, here)
             if origin is not None:
                 for item in node.names:
-                    name = f"{origin}.{item.name}".lstrip(".")
-                    found.append((name, item.asname or item.name))
-    return found
+                    yield f"{origin}.{item.name}".lstrip("."), item.asname or item.name
 
 
 def _origin(node, package, here):

@@ -34,8 +34,9 @@ def facts(code, package, here, readers):
 
 @cache
 def _own():
-    """Return the checksum of this file: when it changes, it may find something else."""
-    return whole_files.digest_of(Path(__file__))
+    """Return the checksums of the files that read code: when they change, they may find more."""
+    files = (Path(__file__).with_name(name) for name in ("code_nodes.py", "code_reading.py"))
+    return " ".join(map(whole_files.digest_of, files))
 
 
 def defined(code):

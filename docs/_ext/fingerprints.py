@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import code_reading
 import data_state
 import module_use
 import whole_files
@@ -19,7 +20,7 @@ READERS = {DATA: None, WEIGHTS: "weights"}
 ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
 INNER = {"torch.utils.tensorboard": "tensorboard"}  # what a part of a library needs beside it
-STYLE = ("gallery_setup.py", "figure_scraper.py")
+STYLE = ("gallery_setup", "figure_scraper")
 SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
 
 
@@ -30,8 +31,7 @@ class Fingerprints:
         folder = Path(app.srcdir, app.config.freshness_package).resolve()
         self.package = module_use.Package(folder, READERS)
         settings = {key: app.config.sphinx_gallery_conf[key] for key in SETTINGS}
-        style = [Path(__file__).with_name(name) for name in STYLE]
-        self.common = {f"style {file.name}": whole_files.digest_of(file) for file in style}
+        self.common = {f"style {file.name}": whole_files.digest_of(file) for file in style_files()}
         self.common |= {f"setting {key}": repr(value) for key, value in settings.items()}
         self.common["Python"] = ".".join(platform.python_version_tuple()[:2])
         self.digest = cache(whole_files.digest_of)  # a module counts for many scripts
@@ -55,6 +55,19 @@ def changed(before, now):
     """Return the names of what differs between two fingerprints."""
     names = sorted({*before, *now})
     return [name for name in names if before.get(name) != now.get(name)]
+
+
+def style_files():
+    """Return the extensions that shape what a tutorial shows, with those that they import."""
+    waiting, found = [*STYLE], {}
+    while waiting:
+        name = waiting.pop()
+        file = Path(__file__).with_name(f"{name}.py")
+        if name not in found and file.is_file():
+            found[name] = file
+            facts = code_reading.facts(file.read_text("utf-8"), "", None, [])
+            waiting += [dotted.partition(".")[0] for dotted in facts["outside"]]
+    return [found[name] for name in sorted(found)]
 
 
 def _distribution(imported):
