@@ -60,7 +60,10 @@ nitpick_ignore_regex = [
     # napoleon takes these words of a type for names of classes
     ("py:class", r"optional|callable|default.*|shape.*|\(.*|.*\)|N|C|H|W"),
 ]
-suppress_warnings = ["config.cache"]
+suppress_warnings = [
+    "config.cache",
+    "sphinx_gallery.space_in_filename",  # it means the whole path: C:\\Users\\Jane Doe, too
+]
 
 # -- tutorials ---------------------------------------------------------------------------------
 reproducible = "SOURCE_DATE_EPOCH" in os.environ

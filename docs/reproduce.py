@@ -1,4 +1,6 @@
-"""Build the site twice from nothing, in folders of different names, and compare the two.
+"""Build the site twice from nothing, in folders of different names, and compare: reproduce.py [IN].
+
+The two are left in the folder that the argument names, to be looked into; without it they go.
 
 Both get the same ``SOURCE_DATE_EPOCH``, the moment of the last commit unless it is set. The sources
 are those that git knows or would add; image sets are taken from where they are.
@@ -19,15 +21,22 @@ import compare_builds  # noqa: E402
 
 def main():
     """Return the number of files that differ."""
-    moment = os.environ.get("SOURCE_DATE_EPOCH") or asked("git", "log", "-1", "--format=%ct")
+    if len(sys.argv) > 1:
+        return twice(Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
-        trees = Path(folder, "one"), Path(folder, "another folder", "two")
-        for number, tree in enumerate(trees):
-            copy(tree)
-            print(f"building in {tree}", flush=True)
-            build(tree, {"SOURCE_DATE_EPOCH": moment.strip(), "PYTHONHASHSEED": str(number + 1)})
-        first, second = (tree / "docs" / "_build" / "html" for tree in trees)
-        return compare_builds.report(first, second)
+        return twice(Path(folder))
+
+
+def twice(folder):
+    """Build twice below a folder."""
+    moment = os.environ.get("SOURCE_DATE_EPOCH") or asked("git", "log", "-1", "--format=%ct")
+    trees = folder / "one", folder / "another folder" / "two"
+    for number, tree in enumerate(trees):
+        copy(tree)
+        print(f"building in {tree}", flush=True)
+        build(tree, {"SOURCE_DATE_EPOCH": moment.strip(), "PYTHONHASHSEED": str(number + 1)})
+    first, second = (tree / "docs" / "_build" / "html" for tree in trees)
+    return compare_builds.report(first, second)
 
 
 def copy(tree):

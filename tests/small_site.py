@@ -20,6 +20,7 @@ extensions = {extensions}
 html_theme = "basic"
 html_math_renderer = "{maths}"
 exclude_patterns = ["_build"]
+suppress_warnings = ["sphinx_gallery.space_in_filename"]  # in the path of the clone
 templates_path = []  # else sphinx-gallery lengthens the default of all builds in this process
 sphinx_gallery_conf = {{
     "examples_dirs": ["../gallery"],
@@ -112,9 +113,9 @@ class Site:
             app.build()
         return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()) if app.statuscode else None
 
-    def start(self, **settings):
+    def start(self, *options, **settings):
         """Start a build in a process of its own, as ``sphinx-build -W`` is started."""
-        command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+        command = [sys.executable, "-m", "sphinx", "--keep-going", "-q", "-b", "html", *options]
         paths = [str(DOCS / "_ext"), str(self.folder), str(DOCS.parent)]
         settings["PYTHONPATH"] = os.pathsep.join(paths)
         return subprocess.Popen(

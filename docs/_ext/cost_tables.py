@@ -50,6 +50,10 @@ class Profile(Table):
         for page, cost in found.items():
             mark = f"over its {cost.over}" if cost.over else ""
             yield f"| {{doc}}`/{page}` | {' | '.join(cost.cells())} | {mark} |"
+        yield ""
+        for page, cost in found.items():
+            if why := cost.budget.get("why"):
+                yield f"- {{doc}}`/{page}`: {why}"
 
 
 def shown(config, source):
