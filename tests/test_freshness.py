@@ -163,7 +163,7 @@ def test_a_record_says_what_a_script_depends_on_and_the_build_why_it_runs(site, 
     said.clear()
     assert site.build() is None
     assert runs()[-2:] == ["both", "names"]
-    why = "runs, since this is not as it was: shapes/names.py"
+    why = "runs: not as it was, shapes/names.py"
     assert said == [f"tutorials/plot_{name}.py {why}" for name in ("both", "names")]
 
 

@@ -37,7 +37,7 @@ class Records:
         self.known = {name: one for name, one in self.known.items() if name in names}
         for copy in self.scripts:
             if why := self._why(copy):
-                logger.info("%s runs, since this is not as it was: %s", self.name(copy), why)
+                logger.info("%s runs: %s", self.name(copy), why)
                 self.known.pop(self.name(copy), None)  # else undoing a change would go unnoticed
                 copy.with_name(copy.name + ".md5").unlink(missing_ok=True)
         self.write()
@@ -46,11 +46,10 @@ class Records:
         """Return what has changed since the tutorial ran; nothing if its record holds."""
         record = self.known.get(self.name(copy))
         if record is None:
-            return "it has not run"
-        files = left(copy)
-        if missing := fingerprints.changed(record["files"], files):
-            return ", ".join(missing)
-        return ", ".join(fingerprints.changed(record["uses"], self.now[copy]))
+            return "there is no record of a run that passed"
+        changed = fingerprints.changed(record["files"], left(copy))
+        changed = changed or fingerprints.changed(record["uses"], self.now[copy])
+        return f"not as it was, {', '.join(changed)}" if changed else ""
 
     def start(self):
         """Note that a script starts."""
