@@ -45,15 +45,14 @@ class Profile(Table):
 
     def lines(self, found):
         """Yield the lines."""
-        yield "| tutorial | seconds | budget | memory (MB) | budget | |"
+        yield "| tutorial | seconds | allowed | megabytes | allowed | more than allowed |"
         yield "| --- | ---: | ---: | ---: | ---: | --- |"
         for page, cost in found.items():
-            mark = f"over its {cost.over}" if cost.over else ""
-            yield f"| {{doc}}`/{page}` | {' | '.join(cost.cells())} | {mark} |"
-        yield ""
-        for page, cost in found.items():
-            if why := cost.budget.get("why"):
-                yield f"- {{doc}}`/{page}`: {why}"
+            cells = " | ".join(cost.cells())
+            yield f"| {{doc}}`/{page}` | {cells} | {cost.over or 'nothing'} |"
+        whys = {page: cost.budget["why"] for page, cost in found.items() if "why" in cost.budget}
+        yield from ("", "Why some may take longer:", "") if whys else ()
+        yield from (f"- {{doc}}`/{page}`: {why}" for page, why in whys.items())
 
 
 def shown(config, source):
