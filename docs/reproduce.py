@@ -31,8 +31,9 @@ def twice(folder):
     """Build twice below a folder."""
     moment = os.environ.get("SOURCE_DATE_EPOCH") or asked("git", "log", "-1", "--format=%ct")
     trees = folder / "one", folder / "another folder" / "two"
+    for tree in trees:
+        copy(tree)  # both before the first is built, as someone may edit meanwhile
     for number, tree in enumerate(trees):
-        copy(tree)
         print(f"building in {tree}", flush=True)
         build(tree, {"SOURCE_DATE_EPOCH": moment.strip(), "PYTHONHASHSEED": str(number + 1)})
     first, second = (tree / "docs" / "_build" / "html" for tree in trees)
