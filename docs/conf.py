@@ -32,17 +32,20 @@ extensions = [
     "book",
     "book_link",
     "book_pages",
-    "build_seconds",
     "checked_examples",
+    "cost_tables",
     "data_page",
     "drawn_figures",
     "explorer",
+    "failures",
     "figure_strip",
     "freshness",
     "html_repairs",
     "mathml",
     "model_cards",
     "named_figures",
+    "output_images",
+    "page_uses",
     "public_names",
     "scratch_folder",
     "standin_cards",
@@ -57,7 +60,10 @@ nitpick_ignore_regex = [
     # napoleon takes these words of a type for names of classes
     ("py:class", r"optional|callable|default.*|shape.*|\(.*|.*\)|N|C|H|W"),
 ]
-suppress_warnings = ["config.cache"]
+suppress_warnings = [
+    "config.cache",
+    "sphinx_gallery.space_in_filename",  # it means the whole path: C:\\Users\\Jane Doe, too
+]
 
 # -- tutorials ---------------------------------------------------------------------------------
 reproducible = "SOURCE_DATE_EPOCH" in os.environ
@@ -67,7 +73,9 @@ sphinx_gallery_conf = {
     "filename_pattern": r"[\\/]plot_",
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("figure_scraper.scrape",),
-    "reset_modules": ("matplotlib", "gallery_setup.reset"),
+    "reset_modules": ("matplotlib", "gallery_setup.reset", "build_costs.watch", "freshness.watch"),
+    "reset_modules_order": "both",  # the last two look at a script when it ends, too
+    "only_warn_on_example_error": True,  # failures.py makes the build fail at its very end
     "capture_repr": ("_repr_html_", "__repr__"),
     "ignore_repr_types": r"matplotlib|FigureText|[Pp]ath",
     "backreferences_dir": "tutorials/backreferences",
