@@ -35,6 +35,7 @@ extensions = [
     "build_seconds",
     "checked_examples",
     "data_page",
+    "downloads",
     "drawn_figures",
     "explorer",
     "figure_strip",
