@@ -93,9 +93,7 @@ def leftovers(markdown):
     """Return the pieces of reStructuredText in Markdown, each with what it is."""
     prose = CODE_OR_MATHS.sub("code", markdown)
     prose = re.sub(r"\]\([^)]*\)|^(?: {4}|\t).*$", "", prose, flags=re.MULTILINE)
-    found = {
-        what: re.search(pattern, prose, flags=re.MULTILINE) for what, pattern in REST.items()
-    }
+    found = {what: re.search(pattern, prose, flags=re.MULTILINE) for what, pattern in REST.items()}
     return [f"{what}: {match[0].strip()!r}" for what, match in found.items() if match]
 
 
