@@ -33,14 +33,14 @@ DOUBLE_TICKS = re.compile(r"(?<!`)``(?!`)([^`]+)``(?!`)")
 LINK = re.compile(r"\[([^\[\]]+)\]\(((?:[^()\s]|\([^()\s]*\))+)\)")
 EQUATION = re.compile(r"\\begin\{align\}(.+?)\\end\{align\}", re.DOTALL)
 REST = {
-    "a role": r":[a-zA-Z][\w:+-]*:`",
+    "a role": r":[a-zA-Z][\w:+-]*:[`\0]",
     "a directive, a target or a comment": r"^[ \t]*\.\.(?: |$)",
     "a field": r"^[ \t]*:[\w -]+:(?=\s|$)",
-    "a link": r"`__?(?!\w)",
+    "a link": r"[`\0]__?(?!\w)",
     "two backticks": r"``",
-    "a reference": r"(?<![\w/.])\w*[^\W_]__?(?=[\s.,;:!?)]|$)|\]_",
+    "a reference": r"(?<![\w/.])(?!_)\w*[^\W_]__?(?=[\s.,;:!?)]|$)|\]_",
     "a block that follows two colons": r"::[ \t]*$",
-    "a substitution": r"\|[^|\s][^|\n]*\|",
+    "a substitution": r"\|\w[\w-]*\|",
     "a line under a heading": r"^([=\-~^\"'#*+])\1{3,}[ \t]*$",
 }
 
@@ -91,10 +91,11 @@ def clean(markdown, folder, site=""):
 
 def leftovers(markdown):
     """Return the pieces of reStructuredText in Markdown, each with what it is."""
-    prose = CODE_OR_MATHS.sub("code", markdown)
+    prose = CODE_OR_MATHS.sub(lambda part: "\0" if part[1] else "maths", markdown)
     prose = re.sub(r"\]\([^)]*\)|^(?: {4}|\t).*$", "", prose, flags=re.MULTILINE)
     found = {what: re.search(pattern, prose, flags=re.MULTILINE) for what, pattern in REST.items()}
-    return [f"{what}: {match[0].strip()!r}" for what, match in found.items() if match]
+    shown = {what: match[0].strip().replace("\0", "`") for what, match in found.items() if match}
+    return [f"{what}, {text!r}" for what, text in shown.items()]
 
 
 def _dollars(found):

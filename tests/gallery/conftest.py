@@ -4,6 +4,7 @@ The environment holds the libraries that the wheel itself asks for, with its ext
 and nothing else of the environment that the tests run in. It has no network.
 """
 
+import json
 import os
 import re
 import shutil
@@ -194,11 +195,44 @@ def variables(home):
     return kept | {"OMP_NUM_THREADS": "1", "PIP_NO_INDEX": "1"}
 
 
-@pytest.fixture(scope="session")
-def variables_at():
-    return variables
-
-
 @pytest.fixture
 def environment(tmp_path):
     return variables(tmp_path / "home")
+
+
+# -- running in it -----------------------------------------------------------------------------
+
+EXECUTE = """
+import sys, nbclient, nbformat
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=600, kernel_name="reader").execute()
+nbformat.write(notebook, sys.argv[1])
+"""
+
+
+def call(command, folder, environment):
+    """Run a command, which has to succeed."""
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return SimpleNamespace(folder=folder, output=done.stdout, errors=done.stderr)
+
+
+@pytest.fixture(scope="session")
+def reader(site, clean, make_jupyter):
+    """What one needs to run downloads as a reader does."""
+
+    def execute(notebook, place, environment):
+        """Execute a notebook where the wheel isn't installed yet, by its first cell."""
+        jupyter = make_jupyter(place)
+        assert not (jupyter.packages / "cnnvis").exists()
+        start = [str(jupyter.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        kernel = json.dumps({"argv": start, "display_name": "reader", "language": "python"})
+        (place / "kernels" / "reader").mkdir(parents=True)
+        (place / "kernels" / "reader" / "kernel.json").write_text(kernel, "utf-8")
+        command = [sys.executable, "-c", EXECUTE, notebook.name]
+        done = call(command, notebook.parent, environment | {"JUPYTER_PATH": str(place)})
+        done.installed = (jupyter.packages / "cnnvis" / "__init__.py").is_file()
+        return done
+
+    facts = {"wheel": site.wheel, "clean": clean, "variables_at": variables}
+    return SimpleNamespace(call=call, execute=execute, **facts)

@@ -5,7 +5,6 @@ four), with one thread each; every test waits for its own.
 """
 
 import ast
-import json
 import os
 import re
 import shutil
@@ -126,11 +125,6 @@ ALSO_LEAVES = {
     "plot_10_bikes_and_cars": {"archives", "datasets", "logs", "results_Bike", "results_Car"}
 }
 SPAWNED = Path(__file__).with_name("spawned.py")
-EXECUTE = """
-import sys, nbclient, nbformat
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=600, kernel_name="reader").execute()
-"""
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 
 
@@ -145,7 +139,7 @@ def each_run(way):
 def run_script(file, folder, reader):
     """In an otherwise empty folder, whose path has a space and an accent."""
     shutil.copyfile(file, folder / file.name)
-    return call([reader.clean.python, file.name], folder, reader.variables)
+    return reader.call([reader.clean.python, file.name], folder, reader.variables)
 
 
 def run_spawned(file, folder, reader):
@@ -156,7 +150,7 @@ def run_spawned(file, folder, reader):
     for path, mode in {shelf / file.name: 0o444, shelf: 0o555}.items():
         path.chmod(mode)
     command = [reader.clean.python, SPAWNED, shelf / file.name]
-    done = call(command, folder, reader.variables)
+    done = reader.call(command, folder, reader.variables)
     shelf.chmod(0o755)
     left = {path.name: path.read_bytes() for path in shelf.iterdir()}
     assert left == {file.name: file.read_bytes()}, "the folder of the script isn't as it was"
@@ -167,29 +161,7 @@ def run_notebook(file, folder, reader):
     """With the wheel beside it, in an environment where the first cell has to install it."""
     shutil.copyfile(file, folder / file.name)
     shutil.copyfile(reader.wheel, folder / reader.wheel.name)
-    return execute(folder / file.name, folder.with_name("environment"), reader)
-
-
-def execute(notebook, place, reader):
-    environment = reader.make_jupyter(place)
-    assert not (environment.packages / "cnnvis").exists()
-    kernel = {
-        "argv": [str(environment.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    }
-    kernel |= {"display_name": "reader", "language": "python"}
-    (place / "kernels" / "reader").mkdir(parents=True)
-    (place / "kernels" / "reader" / "kernel.json").write_text(json.dumps(kernel), "utf-8")
-    command = [sys.executable, "-c", EXECUTE, notebook.name]
-    done = call(command, notebook.parent, reader.variables | {"JUPYTER_PATH": str(place)})
-    done.installed = (environment.packages / "cnnvis" / "__init__.py").is_file()
-    return done
-
-
-def call(command, folder, variables):
-    """Run a command, which has to succeed."""
-    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    return SimpleNamespace(folder=folder, output=done.stdout, errors=done.stderr)
+    return reader.execute(folder / file.name, folder.with_name("environment"), reader.variables)
 
 
 WAYS = {
@@ -200,12 +172,7 @@ WAYS = {
 
 
 @pytest.fixture(scope="session")
-def reader(site, clean, make_jupyter):
-    return SimpleNamespace(wheel=site.wheel, clean=clean, make_jupyter=make_jupyter)
-
-
-@pytest.fixture(scope="session")
-def finished(request, site, reader, variables_at, tmp_path_factory):
+def finished(request, site, reader, tmp_path_factory):
     """A function that waits for a run and returns what it left; all start when the first is due."""
     asked = [
         item.callspec.params.get("run")
@@ -218,7 +185,7 @@ def finished(request, site, reader, variables_at, tmp_path_factory):
         place = tmp_path_factory.mktemp(f"{way}_{name}")
         folder = place / "an empty folder, à part"
         folder.mkdir()
-        own = SimpleNamespace(**vars(reader), variables=variables_at(place / "home"))
+        own = SimpleNamespace(**vars(reader), variables=reader.variables_at(place / "home"))
         return run(site.tutorials[name][suffix], folder, own)
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
