@@ -126,7 +126,7 @@ def make(monkeypatch):
     for name in ("CNNVIS_SITE_URL", "CNNVIS_NOTEBOOKS", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
     yield Site
-    for name in ("downloads", "download_buttons", "notebooks", "book_link"):
+    for name in ("downloads", "download_buttons", "download_page", "notebooks", "book_link"):
         sys.modules.pop(name, None)
 
 
@@ -300,17 +300,19 @@ def test_with_an_address_the_wheel_is_the_sites_and_colab_is_offered_where_it_ca
     assert blocks == ["pip install cnnvis-1.2-py3-none-any.whl", f"pip install {wheel}"]
     assert not site.page("tutorials/1_part/plot_1_line").select("a[href*=colab]")
 
-    monkeypatch.setenv("CNNVIS_NOTEBOOKS", "someone/site/note/books")
+    monkeypatch.setenv("CNNVIS_NOTEBOOKS", "someone/site/notebooks")
     site.build()
     links = site.page("tutorials/1_part/plot_1_line").select("a[href*=colab]")
-    path = "someone/site/blob/note/books/1_part/plot_1_line.ipynb"
+    path = "someone/site/blob/notebooks/1_part/plot_1_line.ipynb"
     assert [link["href"] for link in links] == [
         f"https://colab.research.google.com/github/{path}"
     ] * 2
     assert {link.text for link in links} == {"Open plot_1_line.ipynb in Colab"}
 
 
-@pytest.mark.parametrize("place", ["site", "someone/site", "https://github.com/a/b", "a/b/"])
+@pytest.mark.parametrize(
+    "place", ["site", "someone/site", "https://github.com/a/b", "a/b/", "a/b/c/d"]
+)
 def test_a_branch_that_is_none_is_refused(place, monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_ext")
     import download_buttons

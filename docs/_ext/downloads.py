@@ -133,6 +133,7 @@ def _write(path, content):
 def setup(app):
     """Connect behind sphinx-gallery, which runs the tutorials at 500."""
     app.setup_extension("download_buttons")
+    app.setup_extension("download_page")
     app.add_config_value("downloads_project", "..", "env")
     app.connect("builder-inited", stage, priority=800)
     app.connect("build-finished", deliver)

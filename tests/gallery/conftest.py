@@ -61,6 +61,11 @@ def site():
     return found
 
 
+@pytest.fixture
+def why_not():
+    return outdated
+
+
 def outdated(found):
     """Return in what the site isn't made from these sources, or nothing."""
     if found.wheel is None or not found.archive.is_file():

@@ -1,5 +1,6 @@
 """The archive, the wheel and the buttons of the built site."""
 
+from types import SimpleNamespace
 from urllib.parse import unquote
 from zipfile import ZipFile
 
@@ -107,3 +108,25 @@ def test_the_page_of_downloads_offers_everything_with_its_size(site, page):
 def test_the_page_says_how_to_install_this_very_wheel(site, page):
     assert f'pip install "./{site.wheel.name}[tutorials]"' in page.text
     assert "WHEEL" not in page.text
+
+
+# -- a site that isn't made from these sources -------------------------------------------------
+
+
+def test_a_site_that_is_older_than_the_sources_is_told(site, why_not, tmp_path):
+    def but(**changes):
+        return why_not(SimpleNamespace(**(vars(site) | changes)))
+
+    assert but() == ""
+    assert "has no wheel or no archive" in but(wheel=None)
+    assert "has no wheel or no archive" in but(archive=tmp_path / "none.zip")
+    assert "The site's tutorials are ['plot_20_pooling']" in but(tutorials={"plot_20_pooling": {}})
+    other = tmp_path / "plot_20_pooling.py"
+    other.write_bytes(site.tutorials["plot_20_pooling"][".py"].read_bytes() + b"\n")
+    edited = site.tutorials | {"plot_20_pooling": {".py": other}}
+    assert but(tutorials=edited) == "The site's plot_20_pooling.py isn't the one in gallery/"
+    with ZipFile(site.wheel) as old, ZipFile(tmp_path / "new.whl", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) + b"\n" * (name == "cnnvis/hooks.py"))
+    changed = "The cnnvis/hooks.py in the site's wheel isn't the one in cnnvis/"
+    assert but(wheel=tmp_path / "new.whl") == changed
