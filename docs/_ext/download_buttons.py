@@ -31,7 +31,7 @@ def colab_branch():
     if not re.fullmatch(r"[\w.-]+/[\w.-]+/[\w.-]+", place):
         raise ConfigError(
             f"CNNVIS_NOTEBOOKS names a branch as owner/repository/branch; it is {place!r}. "
-            "A slash in the name of the branch doesn't work. Unset it if the notebooks are on no branch."
+            "Name a branch without a slash, or unset it if the notebooks are on no branch."
         )
     owner, repository, branch = place.split("/")
     return f"{owner}/{repository}", branch
