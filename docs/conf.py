@@ -35,6 +35,7 @@ extensions = [
     "checked_examples",
     "cost_tables",
     "data_page",
+    "downloads",
     "drawn_figures",
     "explorer",
     "failures",
