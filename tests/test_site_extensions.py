@@ -751,7 +751,7 @@ def test_seconds_of_tutorials_are_shown_also_when_none_has_run(site, monkeypatch
 
 
 def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
-    site.configure("sphinx_design", "html_repairs")
+    site.configure("sphinx_design", "light_pages")
     site.write("docs/plain.rst", ":orphan:\n\nPlain\n=====\n")
     site.write("docs/folds.rst", ":orphan:\n\nFolds\n=====\n\n.. dropdown:: Why?\n\n   So.\n")
     tabs = ".. tab-set::\n\n   .. tab-item:: One\n\n      1\n"
