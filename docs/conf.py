@@ -34,6 +34,7 @@ extensions = [
     "book_pages",
     "build_seconds",
     "checked_examples",
+    "content_policy",
     "data_page",
     "drawn_figures",
     "explorer",
@@ -45,7 +46,9 @@ extensions = [
     "model_cards",
     "named_figures",
     "page_descriptions",
+    "page_head",
     "public_names",
+    "published",
     "scratch_folder",
     "site_search",
     "standin_cards",
@@ -117,6 +120,9 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "furo"
 html_title = "cnnvis"
+# with its address the site has social cards, a sitemap and a page for what is missing
+html_baseurl = os.environ.get("CNNVIS_SITE_URL", "").rstrip("/") + "/"
+html_baseurl = "" if html_baseurl == "/" else html_baseurl
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
 html_js_files = [("scrollers.js", {"defer": "defer"})]

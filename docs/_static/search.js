@@ -20,7 +20,8 @@
     plot: "draw", show: "draw", visualize: "draw", display: "draw",
     weight: "kernel", kernel: "filter", activation: "map", heatmap: "attribution",
     vram: "memory", oom: "memory", cuda: "gpu", crash: "problem", error: "problem",
-    fails: "problem", failed: "problem", windows: "spawn", custom: "model",
+    fails: "problem", failed: "problem", custom: "model",
+    input: "picture", typeerror: "type", dtype: "type", nan: "blank", leak: "memory",
   });
 
   const stem = (word) => {
@@ -34,6 +35,8 @@
       .map(stem);
   const alike = new Map();
   for (const [word, other] of ALIKE) alike.set(stem(word), stem(other));
+
+  const ASIDE = /^(about|contributing)/; // about the site, and not about what the site is about
 
   // --- the index, unpacked -----------------------------------------------------------------------
   const { pages, sections, words: steps } = window.cnnvisIndex;
@@ -65,9 +68,10 @@
     const other = alike.get(word);
     if (known.has(other)) found.set(other, 0.7);
     if (found.size || word.length < 3) return found;
-    for (const one of known.keys()) if (one.startsWith(word)) found.set(one, 0.6);
-    if (!found.size && word.length > 4)
-      for (const one of known.keys()) if (near(one, word)) found.set(one, 0.5);
+    const those = (fit) => [...known.keys()].filter(fit).forEach((one) => found.set(one, 0.5));
+    those((one) => one.startsWith(word));
+    if (!found.size && word.length > 4) those((one) => near(one, word));
+    if (!found.size) those((one) => one.length > 2 && word.startsWith(one));
     return found;
   };
 
@@ -83,7 +87,7 @@
       const note = (at, value) => best.set(at, Math.max(best.get(at) ?? 0, value));
       const inName = new Map();
       for (const [word, worth] of some) {
-        for (const at of known.get(word)) note(at, worth / (0.5 + (0.5 * length[at]) / usual));
+        for (const at of known.get(word)) note(at, worth / (0.5 + 0.5 * Math.max(1, length[at] / usual)));
         titles.forEach((title, at) => title.has(word) && note(at, 3 * worth));
         names.forEach((name, at) => name.has(word) && inName.set(at, 2 * worth));
       }
@@ -103,7 +107,7 @@
       result.parts.sort((a, b) => b.score - a.score);
       const [first = 0, ...rest] = result.parts.map((part) => part.score);
       const all = first + 0.1 * rest.slice(0, 8).reduce((a, b) => a + b, 0) + bonus[page];
-      result.score = all * (covered[page] / most) ** 2;
+      result.score = all * (covered[page] / most) ** 2 * (ASIDE.test(result.path) ? 0.5 : 1);
       result.parts = result.parts.filter((part) => part.anchor && part.score > first / 2).slice(0, 3);
     });
     return results.filter((one) => one.score > 0).sort((a, b) => b.score - a.score);

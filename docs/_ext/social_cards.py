@@ -1,0 +1,110 @@
+"""The picture that stands for a page where its link is shared: its title beside one of its figures.
+
+Drawn only where the site's address is known, since such a picture needs an address. A card is drawn
+again when its title or its figure changes.
+"""
+
+import hashlib
+from pathlib import Path
+
+from docutils import nodes
+from PIL import Image, ImageDraw, ImageFont
+
+SIZE = (1200, 630)
+INK, SOFT, PAPER, BACK = "#ffffff", "#bfe0e6", "#ffffff", "#1d5c74"
+EDGE = 64
+VERSION = "1"  # of the drawing
+
+
+def make(app, page):
+    """Draw the card of a page unless it is there; return its path below the site."""
+    title = app.env.titles[page].astext()
+    figure = _figure(app, page)
+    facts = [VERSION, app.config.project, title, figure.read_bytes() if figure else b""]
+    known = hashlib.sha256(b"\0".join(f if isinstance(f, bytes) else f.encode() for f in facts))
+    name = page.replace("/", "-")
+    card = Path(app.outdir, "_images", "cards", f"{name}.{known.hexdigest()[:8]}.png")
+    if not card.exists():
+        card.parent.mkdir(parents=True, exist_ok=True)
+        for old in card.parent.glob(f"{name}.????????.png"):
+            old.unlink()
+        draw(app.config.project, title, figure).save(card, optimize=True)
+    return card.relative_to(app.outdir).as_posix()
+
+
+def _figure(app, page):
+    """Return the first figure of the page, or of the first page below it that has one."""
+    for name in [page, *app.env.toctree_includes.get(page, [])]:
+        for image in app.env.get_doctree(name).findall(nodes.image):
+            file = Path(app.srcdir, image.get("image_2x") or image["uri"].lstrip("/"))
+            if file.suffix == ".png" and file.is_file():
+                return file
+    return None
+
+
+def draw(project, title, figure=None):
+    """Return the card: the project's mark and name, the title, and at the right the figure."""
+    card = Image.new("RGB", SIZE, BACK)
+    pen = ImageDraw.Draw(card)
+    width = SIZE[0] - 2 * EDGE
+    if figure:
+        width = 500
+        _place(card, figure, (EDGE + width + 40, 0, SIZE[0], SIZE[1]))
+    _mark(card, EDGE, EDGE)
+    pen.text((EDGE + 84, EDGE + 32), project, INK, _font(34, "-Bold"), anchor="lm")
+    lines, font = _fit(pen, title, width)
+    text = "\n".join(lines)
+    pen.multiline_text((EDGE, 380), text, INK, font, anchor="lm", spacing=14)
+    return card
+
+
+def _font(size, weight=""):
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return ImageFont.truetype(folder / f"DejaVuSans{weight}.ttf", size)
+
+
+def _fit(pen, title, width):
+    """Return the title in lines, in the largest letters in which it takes at most five."""
+    for size in range(60, 30, -4):
+        font, lines = _font(size, "-Bold"), [""]
+        for word in title.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and pen.textlength(longer, font) > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        if len(lines) <= 5 and all(pen.textlength(line, font) <= width for line in lines):
+            break
+    return lines, font
+
+
+def _mark(card, left, top):
+    """Draw the mark of the sidebar: nine squares, the middle one full."""
+    strength = [0.35, 0.65, 0.35, 0.65, 1.0, 0.65, 0.35, 0.65, 0.35]
+    for at, part in enumerate(strength):
+        x, y = left + 23 * (at % 3), top + 23 * (at // 3)
+        square = Image.new("L", (18, 18), round(255 * part))
+        card.paste(INK, (x, y, x + 18, y + 18), square)
+
+
+def _place(card, figure, box):
+    """Show as much of the figure as fills the box, from its upper left corner."""
+    left, top, right, bottom = box
+    with Image.open(figure) as file:
+        picture = file.convert("RGBA")
+    sheet = Image.new("RGBA", picture.size, PAPER)
+    sheet.alpha_composite(picture)
+    room = (right - left - 2 * 28, bottom - top - 2 * 28)
+    scale = max(min(room[0] / sheet.width, room[1] / sheet.height), 0.35)
+    small = sheet.resize((round(sheet.width * scale), round(sheet.height * scale)), Image.LANCZOS)
+    small = small.crop((0, 0, min(small.width, room[0]), min(small.height, room[1])))
+    card.paste(PAPER, box)
+    at = (left + (right - left - small.width) // 2, top + (bottom - top - small.height) // 2)
+    card.paste(small.convert("RGB"), at)
+
+
+def setup(_app):
+    """Nothing to connect: ``page_head.py`` asks for the cards."""
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
