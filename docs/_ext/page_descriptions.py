@@ -9,7 +9,7 @@ import re
 from docutils import nodes
 from sphinx.environment.collectors import EnvironmentCollector
 
-SHORTEST, LONGEST = 50, 160
+SHORTEST, ENOUGH, LONGEST = 50, 100, 160
 NOT_TEXT = (nodes.Admonition, nodes.figure, nodes.footnote, nodes.table, nodes.comment)
 
 
@@ -55,9 +55,9 @@ def describe(paragraphs):
         for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z`\"(])", paragraph):
             longer = f"{found} {sentence}".strip()
             if len(longer) > LONGEST:
-                return found if len(found) >= SHORTEST else _cut(longer)
+                return found if len(found) >= ENOUGH else _cut(longer)
             found = longer
-        if len(found) >= SHORTEST:
+        if len(found) >= ENOUGH:
             break
     return found.removesuffix(":") + "." if found.endswith(":") else found
 
@@ -66,7 +66,7 @@ def _cut(text):
     """Cut at the end of a clause, or else of a word."""
     start = text[: LONGEST - 1]
     end = max(start.rfind(mark) for mark in (", ", "; ", ": ", " ("))
-    if end < SHORTEST:
+    if end < ENOUGH:
         end = start.rfind(" ")
     return start[:end].rstrip(" ,;:(") + "…"
 
@@ -80,4 +80,4 @@ def setup(app):
     """Register what is done with each page read, and with each page written."""
     app.add_env_collector(Descriptions)
     app.connect("html-page-context", add)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -9,23 +9,28 @@ from posixpath import join
 
 import social_cards
 
+OWN = {
+    "404": "There is no page at this address; from here it is a step to those that there are.",
+    "genindex": "Every name of the package cnnvis from A to Z, each with the page that describes it.",
+    "search": "Search all tutorials, explanations, how-to guides and the reference of cnnvis.",
+}
+
 
 def tags(app, pagename, _template, context, doctree):
     """Add the tags to those of the page's template."""
-    if "metatags" not in context:
-        return
-    text = context.get("description") or ""
-    found = [] if 'name="description"' in context["metatags"] else [("name", "description", text)]
+    own = context.get("metatags") or ""
+    text = context.get("description") or OWN.get(pagename, "")
+    found = [] if 'name="description"' in own else [("name", "description", text)]
     address = context.get("pageurl")
     if address and doctree is not None:
         found += _shared(app, pagename, address, text)
     lines = (f'<meta {kind}="{key}" content="{escape(said)}">' for kind, key, said in found if said)
-    context["metatags"] += "\n" + "\n".join(lines) + "\n"
+    context["metatags"] = "\n".join([own.strip(), *lines, ""])
 
 
 def _shared(app, pagename, address, text):
     title = app.env.titles[pagename].astext()
-    card = join(app.config.html_baseurl, social_cards.make(app, pagename))
+    card = join(app.config.html_baseurl, social_cards.make(app, pagename, text))
     width, height = social_cards.SIZE
     home = pagename == app.config.root_doc
     said = {

@@ -16,7 +16,7 @@ UNLISTED = {"404", "search", "genindex"}
 def missing_page(app):
     """Ask for 404.html."""
     if app.config.html_baseurl:
-        yield "404", {"title": "Page not found", "metatags": ""}, "404.html"
+        yield "404", {"title": "Page not found"}, "404.html"
 
 
 def finish(app, exception):

@@ -1,7 +1,7 @@
-"""The picture that stands for a page where its link is shared: its title beside one of its figures.
+"""The picture that stands for a page where its link is shared: its title beside one of its figures, or above its description.
 
 Drawn only where the site's address is known, since such a picture needs an address. A card is drawn
-again when its title or its figure changes.
+again when what stands on it changes.
 """
 
 import hashlib
@@ -12,15 +12,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIZE = (1200, 630)
 INK, SOFT, PAPER, BACK = "#ffffff", "#bfe0e6", "#ffffff", "#1d5c74"
-EDGE = 64
-VERSION = "1"  # of the drawing
+EDGE, HALF, MARGIN = 64, 500, 28
+VERSION = "2"  # of the drawing
 
 
-def make(app, page):
+def make(app, page, text):
     """Draw the card of a page unless it is there; return its path below the site."""
     title = app.env.titles[page].astext()
     figure = _figure(app, page)
-    facts = [VERSION, app.config.project, title, figure.read_bytes() if figure else b""]
+    facts = [VERSION, app.config.project, title, figure.read_bytes() if figure else text]
     known = hashlib.sha256(b"\0".join(f if isinstance(f, bytes) else f.encode() for f in facts))
     name = page.replace("/", "-")
     card = Path(app.outdir, "_images", "cards", f"{name}.{known.hexdigest()[:8]}.png")
@@ -28,7 +28,7 @@ def make(app, page):
         card.parent.mkdir(parents=True, exist_ok=True)
         for old in card.parent.glob(f"{name}.????????.png"):
             old.unlink()
-        draw(app.config.project, title, figure).save(card, optimize=True)
+        draw(app.config.project, title, text, figure).save(card)
     return card.relative_to(app.outdir).as_posix()
 
 
@@ -42,19 +42,21 @@ def _figure(app, page):
     return None
 
 
-def draw(project, title, figure=None):
-    """Return the card: the project's mark and name, the title, and at the right the figure."""
+def draw(project, title, text, figure=None):
+    """Return the card: mark, name and title, and at the right the figure, or below the text."""
     card = Image.new("RGB", SIZE, BACK)
     pen = ImageDraw.Draw(card)
-    width = SIZE[0] - 2 * EDGE
     if figure:
-        width = 500
-        _place(card, figure, (EDGE + width + 40, 0, SIZE[0], SIZE[1]))
+        _place(card, figure, left=EDGE + HALF + 40)
     _mark(card, EDGE, EDGE)
     pen.text((EDGE + 84, EDGE + 32), project, INK, _font(34, "-Bold"), anchor="lm")
-    lines, font = _fit(pen, title, width)
-    text = "\n".join(lines)
-    pen.multiline_text((EDGE, 380), text, INK, font, anchor="lm", spacing=14)
+    lines, font = _fit(pen, title, HALF if figure else 1000)
+    middle = 380 if figure else 290
+    pen.multiline_text((EDGE, middle), "\n".join(lines), INK, font, anchor="lm", spacing=14)
+    if not figure:
+        font = _font(30)
+        said = "\n".join(_wrap(pen, text, 1000, font))
+        pen.multiline_text((EDGE, 400), said, SOFT, font, spacing=14)
     return card
 
 
@@ -68,16 +70,22 @@ def _font(size, weight=""):
 def _fit(pen, title, width):
     """Return the title in lines, in the largest letters in which it takes at most five."""
     for size in range(60, 30, -4):
-        font, lines = _font(size, "-Bold"), [""]
-        for word in title.split():
-            longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and pen.textlength(longer, font) > width:
-                lines.append(word)
-            else:
-                lines[-1] = longer
+        font = _font(size, "-Bold")
+        lines = _wrap(pen, title, width, font)
         if len(lines) <= 5 and all(pen.textlength(line, font) <= width for line in lines):
             break
     return lines, font
+
+
+def _wrap(pen, text, width, font):
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and pen.textlength(longer, font) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _mark(card, left, top):
@@ -89,20 +97,21 @@ def _mark(card, left, top):
         card.paste(INK, (x, y, x + 18, y + 18), square)
 
 
-def _place(card, figure, box):
-    """Show as much of the figure as fills the box, from its upper left corner."""
-    left, top, right, bottom = box
+def _place(card, figure, left):
+    """Show the figure, or of a wide one as much as can be seen at a good size."""
     with Image.open(figure) as file:
         picture = file.convert("RGBA")
     sheet = Image.new("RGBA", picture.size, PAPER)
     sheet.alpha_composite(picture)
-    room = (right - left - 2 * 28, bottom - top - 2 * 28)
-    scale = max(min(room[0] / sheet.width, room[1] / sheet.height), 0.35)
+    width, height = SIZE[0] - left - 2 * MARGIN, SIZE[1] - 2 * MARGIN
+    fits = min(width / sheet.width, height / sheet.height)
+    scale = max(fits, min(0.6 * height / sheet.height, 1.0))
     small = sheet.resize((round(sheet.width * scale), round(sheet.height * scale)), Image.LANCZOS)
-    small = small.crop((0, 0, min(small.width, room[0]), min(small.height, room[1])))
-    card.paste(PAPER, box)
-    at = (left + (right - left - small.width) // 2, top + (bottom - top - small.height) // 2)
-    card.paste(small.convert("RGB"), at)
+    if scale > fits:
+        small = small.crop((0, 0, width + MARGIN, small.height))
+    card.paste(PAPER, (left, 0, *SIZE))
+    at = left + MARGIN + max(0, width - small.width) // 2
+    card.paste(small.convert("RGB"), (at, (SIZE[1] - small.height) // 2))
 
 
 def setup(_app):

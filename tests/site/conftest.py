@@ -6,6 +6,7 @@ They need a site in docs/_build/html and Chromium, so a plain ``pytest`` leaves 
 import functools
 import http.server
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -23,6 +24,7 @@ FLAGS = (
     "--disable-sync",
 )
 MEASURED = pytest.StashKey()
+sys.path.append(str(HERE.parents[1] / "docs" / "_ext"))
 
 
 def pytest_ignore_collect(config):
