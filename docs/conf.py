@@ -42,6 +42,7 @@ extensions = [
     "freshness",
     "html_repairs",
     "light_pages",
+    "light_pictures",
     "mathml",
     "model_cards",
     "named_figures",

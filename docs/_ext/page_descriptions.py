@@ -16,12 +16,12 @@ NOT_TEXT = (nodes.Admonition, nodes.figure, nodes.footnote, nodes.table, nodes.c
 class Descriptions(EnvironmentCollector):
     """Keep the description of each page in ``env.page_descriptions``."""
 
-    def clear_doc(self, app, env, docname):
+    def clear_doc(self, _app, env, docname):
         """Forget a page."""
         env.page_descriptions = getattr(env, "page_descriptions", {})
         env.page_descriptions.pop(docname, None)
 
-    def merge_other(self, app, env, docnames, other):
+    def merge_other(self, _app, env, docnames, other):
         """Take what another process has read."""
         env.page_descriptions |= {name: other.page_descriptions[name] for name in docnames}
 

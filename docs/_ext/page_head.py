@@ -11,7 +11,7 @@ import social_cards
 
 OWN = {
     "404": "There is no page at this address; from here it is a step to those that there are.",
-    "genindex": "Every name of the package cnnvis from A to Z, each with the page that describes it.",
+    "genindex": "The names of the package cnnvis from A to Z, each with a link to its description.",
     "search": "Search all tutorials, explanations, how-to guides and the reference of cnnvis.",
 }
 

@@ -5,10 +5,13 @@ deep, so that its links start from the root of the host.
 """
 
 import re
+import shutil
 from html import escape
 from pathlib import Path
 from posixpath import join
 from urllib.parse import urlsplit
+
+import social_cards
 
 UNLISTED = {"404", "search", "genindex"}
 
@@ -28,6 +31,7 @@ def finish(app, exception):
     if not base:
         for file in files.values():
             file.unlink(missing_ok=True)
+        shutil.rmtree(Path(app.outdir, social_cards.FOLDER), ignore_errors=True)
         return
     files["robots.txt"].write_text(
         f"User-agent: *\nAllow: /\nSitemap: {join(base, 'sitemap.xml')}\n", "utf-8"
@@ -47,7 +51,9 @@ def sitemap(base, pages):
 
 def from_root(page, root):
     """Make the relative links of a page at the root of the site start from the host's root."""
-    return re.sub(r'(<[^>]* (?:href|src|action|data-content_root)=")(?!#|/|\w+:)', rf"\g<1>{root}", page)
+    return re.sub(
+        r'(<[^>]* (?:href|src|action|data-content_root)=")(?!#|/|\w+:)', rf"\g<1>{root}", page
+    )
 
 
 def setup(app):

@@ -2,8 +2,8 @@
 
 Sphinx's own search asks for every word of the query in one page, so a question finds nothing, and
 it leads to pages, not to sections. Here a section is found by any of the words, the rare ones first
-(see ``search.js``), and a word in its plural, its past tense or with -ing is the same word: `stem`
-stands here and there in the same words, which a test compares.
+(see ``search.js``), and a word in its plural, its past tense or with -ing is the same word. What a
+word is stands in the script, too; a test compares the two.
 """
 
 import json
@@ -18,13 +18,14 @@ INDEX = "search-index.js"
 WORD = re.compile(r"[a-z][a-z0-9]*")
 ENDING = re.compile(r"(ational|ations?|ings?|ers?|ed|es|al|ly|e|s)$")
 NOT_TEXT = (nodes.raw, nodes.comment, nodes.Invisible, nodes.math, nodes.math_block)
-COMMON = set(
-    "a about after all also an and any are as at be because been but by can did do does each for "
-    "from get had has have he her here his how i if in into is it its just like may me more most "
-    "my no nor not of on one only or other our out over own same she so some such than that the "
-    "their them then there these they this those to too under up very was we were what when where "
-    "which while who why will with would you your".split()
+COMMON = (
+    "a about after all also an and any are as at be because been but by can did do does each "
+    "for from get had has have he her here his how i if in into is it its just like may me more "
+    "most my no nor not of on one only or other our out over own same she so some such than "
+    "that the their them then there these they this those to too under up very was we were what "
+    "when where which while who why will with would you your"
 )
+SKIPPED = frozenset(COMMON.split())
 
 
 def stem(word):
@@ -40,18 +41,18 @@ def stem(word):
 def words(text):
     """Return the stems of the words of a text that say something."""
     text = re.sub(r"(\w)['’]\w+", r"\1", text.lower())
-    return [stem(word) for word in WORD.findall(text) if word not in COMMON]
+    return [stem(word) for word in WORD.findall(text) if word not in SKIPPED]
 
 
 class Sections(EnvironmentCollector):
     """Keep the sections of each page, (anchor, title, words), in ``env.search_sections``."""
 
-    def clear_doc(self, app, env, docname):
+    def clear_doc(self, _app, env, docname):
         """Forget a page."""
         env.search_sections = getattr(env, "search_sections", {})
         env.search_sections.pop(docname, None)
 
-    def merge_other(self, app, env, docnames, other):
+    def merge_other(self, _app, env, docnames, other):
         """Take what another process has read."""
         env.search_sections |= {name: other.search_sections[name] for name in docnames}
 
@@ -105,7 +106,8 @@ def index(env):
         word: [at - before for before, at in zip([0, *places], places, strict=False)]
         for word, places in sorted(found.items())
     }
-    return {"pages": pages, "sections": sections, "words": steps}
+    rules = {"common": COMMON, "ending": ENDING.pattern}
+    return rules | {"pages": pages, "sections": sections, "words": steps}
 
 
 def without_sphinxs(app):

@@ -1,7 +1,7 @@
-"""The picture that stands for a page where its link is shared: its title beside one of its figures, or above its description.
+"""The picture that stands for a page where its link is shared.
 
-Drawn only where the site's address is known, since such a picture needs an address. A card is drawn
-again when what stands on it changes.
+It holds the page's title, beside one of its figures or above its description. Drawn only where the
+site's address is known, since such a picture needs one, and again when what stands on it changes.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from PIL import Image, ImageDraw, ImageFont
 
+FOLDER = "_images/cards"  # below the site
 SIZE = (1200, 630)
 INK, SOFT, PAPER, BACK = "#ffffff", "#bfe0e6", "#ffffff", "#1d5c74"
 EDGE, HALF, MARGIN = 64, 500, 28
@@ -23,7 +24,7 @@ def make(app, page, text):
     facts = [VERSION, app.config.project, title, figure.read_bytes() if figure else text]
     known = hashlib.sha256(b"\0".join(f if isinstance(f, bytes) else f.encode() for f in facts))
     name = page.replace("/", "-")
-    card = Path(app.outdir, "_images", "cards", f"{name}.{known.hexdigest()[:8]}.png")
+    card = Path(app.outdir, FOLDER, f"{name}.{known.hexdigest()[:8]}.png")
     if not card.exists():
         card.parent.mkdir(parents=True, exist_ok=True)
         for old in card.parent.glob(f"{name}.????????.png"):

@@ -3,14 +3,8 @@
 {
   // --- words: as in docs/_ext/site_search.py, which makes the index -----------------------------
   const WORD = /[a-z][a-z0-9]*/g;
-  const ENDING = /(ational|ations?|ings?|ers?|ed|es|al|ly|e|s)$/;
-  const COMMON = new Set(
-    ("a about after all also an and any are as at be because been but by can did do does each " +
-      "for from get had has have he her here his how i if in into is it its just like may me " +
-      "more most my no nor not of on one only or other our out over own same she so some such " +
-      "than that the their them then there these they this those to too under up very was we " +
-      "were what when where which while who why will with would you your").split(" "),
-  );
+  const ENDING = new RegExp(window.cnnvisIndex.ending);
+  const COMMON = new Set(window.cnnvisIndex.common.split(" "));
   // what else a reader may call what these pages call by the word after the colon
   const ALIKE = Object.entries({
     black: "blank", dark: "blank", empty: "blank", dead: "blank", blank: "dead",

@@ -93,16 +93,23 @@ def address(html):
 
 
 @pytest.fixture(scope="session")
-def launch():
-    """A function that starts Chromium, with more flags if need be."""
-    from playwright.sync_api import sync_playwright
-
+def chromium():
+    """The program, and the flags that it needs here."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("These tests need Chromium on the PATH; on Debian, `apt-get install chromium`.")
+    return program, FLAGS
+
+
+@pytest.fixture(scope="session")
+def launch(chromium):
+    """A function that starts Chromium, with more flags if need be."""
+    from playwright.sync_api import sync_playwright
+
+    program, flags = chromium
     with sync_playwright() as playwright:
         start = functools.partial(playwright.chromium.launch, executable_path=program)
-        yield lambda *flags: start(args=[*FLAGS, *flags])
+        yield lambda *more: start(args=[*flags, *more])
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,9 @@ def test_with_an_address_every_page_has_a_card_and_is_in_the_sitemap(html, soup)
     for address in listed:
         page = soup(address.removeprefix(base))
         assert page.find("link", rel="canonical")["href"] == address
-        assert said(page, "og:url") == address.removesuffix("index.html" * (address == base + "index.html"))
+        assert said(page, "og:url") == address.removesuffix(
+            "index.html" * (address == base + "index.html")
+        )
         card = html / said(page, "og:image").removeprefix(base)
         assert Image.open(card).size == (1200, 630)
         assert said(page, "og:title")

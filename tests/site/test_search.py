@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 import site_search
 
 CONVOLUTION = "tutorials/1_building_blocks/plot_10_convolution"
