@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site links bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -33,6 +33,9 @@ test: $(VENV)/.test ## run the tests
 
 check-site: $(VENV)/.test ## check the built site in Chromium
 	$(BIN)/python -m pytest tests/site
+
+links: $(VENV)/.test ## list the built site's links to elsewhere; CHECK=--check asks for each
+	$(BIN)/python tests/site/external_links.py $(CHECK)
 
 bench: $(VENV)/.test ## measure, and print each figure beside its bar
 	$(BIN)/python tests/benchmarks/bench.py
