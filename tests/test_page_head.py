@@ -68,7 +68,7 @@ def test_a_long_title_stays_on_its_half(tmp_path):
 
 def test_the_sitemap_lists_the_pages_that_are_worth_finding():
     text = published.sitemap("https://example.org/cnnvis/", {"index", "a/b&c", "search", "404"})
-    found = [one.text for one in ET.fromstring(text.encode()).iter("{*}loc")]
+    found = [one.text for one in ET.fromstring(text.encode()).findall("{*}url/{*}loc")]
     assert found == [
         "https://example.org/cnnvis/a/b&c.html",
         "https://example.org/cnnvis/index.html",
