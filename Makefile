@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site browser reproducible bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -45,6 +45,9 @@ browser: $(VENV)/.test ## install Chromium for these checks, unless the machine 
 
 reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file
 	$(BIN)/python docs/reproduce.py
+
+links: $(VENV)/.test ## list the built site's links to elsewhere; CHECK=--check asks for each
+	$(BIN)/python tests/site/external_links.py $(CHECK)
 
 bench: $(VENV)/.test ## measure, and print each figure beside its bar
 	$(BIN)/python tests/benchmarks/bench.py

@@ -33,6 +33,7 @@ extensions = [
     "book_link",
     "book_pages",
     "checked_examples",
+    "content_policy",
     "cost_tables",
     "data_page",
     "downloads",
@@ -42,13 +43,19 @@ extensions = [
     "figure_strip",
     "freshness",
     "html_repairs",
+    "light_pages",
+    "light_pictures",
     "mathml",
     "model_cards",
     "named_figures",
     "output_images",
+    "page_descriptions",
+    "page_head",
     "page_uses",
     "public_names",
+    "published",
     "scratch_folder",
+    "site_search",
     "standin_cards",
     "used_in",
 ]
@@ -123,6 +130,9 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "furo"
 html_title = "cnnvis"
+# with its address the site has social cards, a sitemap and a page for what is missing
+html_baseurl = os.environ.get("CNNVIS_SITE_URL", "").rstrip("/") + "/"
+html_baseurl = "" if html_baseurl == "/" else html_baseurl
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
 html_js_files = [("scrollers.js", {"defer": "defer"})]

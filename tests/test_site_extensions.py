@@ -479,7 +479,7 @@ def test_examples_that_print_something_else_or_have_no_prompt_are_warnings(site)
 
 
 def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
-    site.configure("sphinx_design", "html_repairs")
+    site.configure("sphinx_design", "light_pages")
     site.write("docs/plain.rst", ":orphan:\n\nPlain\n=====\n")
     site.write("docs/folds.rst", ":orphan:\n\nFolds\n=====\n\n.. dropdown:: Why?\n\n   So.\n")
     tabs = ".. tab-set::\n\n   .. tab-item:: One\n\n      1\n"
