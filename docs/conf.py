@@ -40,6 +40,7 @@ extensions = [
     "figure_strip",
     "freshness",
     "html_repairs",
+    "link_names",
     "mathml",
     "model_cards",
     "named_figures",
@@ -87,7 +88,7 @@ checked_examples = ["explain/"]
 # -- references --------------------------------------------------------------------------------
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "plain"
-bibtex_reference_style = "author_year"
+bibtex_reference_style = "whole_link"  # of link_names
 # Inventories are vendored, so that a build needs no network; the .txt files are written by hand
 # and hold the names that the package and the tutorials use.
 intersphinx_mapping = {
@@ -116,7 +117,7 @@ html_theme = "furo"
 html_title = "cnnvis"
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
-html_js_files = [("scrollers.js", {"defer": "defer"})]
+html_js_files = [("scrollers.js", {"defer": "defer"}), ("drawers.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False

@@ -28,7 +28,14 @@ LIBRARIES = (
     "safetensors",
     "sphinx-gallery",
 )
-STYLE = ("gallery_setup.py", "figure_scraper.py")
+STYLE = (
+    "gallery_setup.py",
+    "figure_scraper.py",
+    "figure_axes.py",
+    "figure_charts.py",
+    "figure_grids.py",
+    "figure_tables.py",
+)
 SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
 
 
