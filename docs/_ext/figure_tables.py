@@ -7,12 +7,12 @@ which the first cell names the row. Long ones are thinned, and say so.
 import math
 
 import numpy as np
-from figure_axes import panels
+from figure_axes import label, panels
 from figure_charts import charts
 from figure_grids import grids
 from matplotlib.ticker import PercentFormatter
 
-ROWS = 40
+ROWS, MOST = 40, 48  # a table of more than the second number of rows is thinned to the first
 
 
 def tables(figure, name):
@@ -34,11 +34,16 @@ def _titled(one, title):
 def _lines(chart, title):
     """Places in rows, what is drawn there in columns."""
     keep, note = _thinned(chart)
-    columns = [written(one.values, one.axis) for one in (chart.x, *chart.columns)]
+    columns = [_written(chart.x, keep)]
+    for one in chart.columns:  # those on one axis are written alike
+        alike = [
+            [other.values[at] for at in keep] for other in chart.columns if other.axis is one.axis
+        ]
+        columns.append(_written(one, keep, np.concatenate(alike)))
     caption = [title, *note, *chart.guides]
-    if len(chart.columns) > 1 and (label := chart.columns[0].axis.get_label_text()):
-        caption[0] = f"{title}: {label}"
-    return _table(caption, [chart.x.name, *(one.name for one in chart.columns)], columns, keep)
+    if len(chart.columns) > 1 and (meaning := label(chart.columns[0].axis.axes, "y")):
+        caption[0] = f"{title}: {meaning}"
+    return _table(caption, [chart.x.name, *(one.name for one in chart.columns)], columns)
 
 
 def _points(chart, title):
@@ -46,15 +51,14 @@ def _points(chart, title):
     x, up = np.asarray(chart.x.values, float), chart.columns[0]
     named = {at for at, note in enumerate(chart.notes) if note}
     keep, note = range(len(x)), []
-    if len(x) > ROWS:
+    if len(x) > MOST:
         keep = sorted({*np.argsort(x, kind="stable")[_evenly(len(x))].tolist(), *named})
         note = [f"{len(keep)} of {len(x):,} points, spread evenly by {chart.x.name}."]
     head = ["point", chart.x.name, up.name]
-    columns = [[str(at) for at in range(len(x))], written(x, chart.x.axis)]
-    columns.append(written(up.values, up.axis))
+    columns = [[str(at) for at in keep], _written(chart.x, keep), _written(up, keep)]
     if named:
-        head, columns = [*head, "note"], [*columns, [text or "–" for text in chart.notes]]
-    return _table([title, *note, *chart.guides], head, columns, keep)
+        head, columns = [*head, "note"], [*columns, [chart.notes[at] or "–" for at in keep]]
+    return _table([title, *note, *chart.guides], head, columns)
 
 
 def _grid(grid, title):
@@ -64,30 +68,30 @@ def _grid(grid, title):
         caption.append(f"Columns: {grid.columns.name}.")
     texts = np.array(written(grid.values.ravel(), None)).reshape(grid.values.shape)
     if grid.marks.any():
-        texts = np.where(grid.marks, np.char.add(texts, " •"), texts)
+        texts = np.where(grid.marks, np.char.add(texts, "\u00a0•"), texts)
         caption.append("A dot stands where the figure has one.")
     if np.isnan(grid.values).any():
         caption.append("A dash stands where nothing is written.")
     head = [grid.rows.name, *grid.columns.values]
-    return _table(caption, head, [grid.rows.values, *texts.T.tolist()], range(len(texts)))
+    return _table(caption, head, [grid.rows.values, *texts.T.tolist()])
 
 
-def _table(caption, head, columns, keep):
+def _table(caption, head, columns):
     first = caption[0].rstrip(".") + "."
     return {
         "caption": " ".join([first, *caption[1:]]),
         "head": [str(name) for name in head],
-        "rows": [[str(column[at]) for column in columns] for at in keep],
+        "rows": [list(row) for row in zip(*columns, strict=True)],
     }
 
 
 def _thinned(chart):
     """Choose rows, and say which: all, those where a line bends, or some at even distances."""
     count = len(chart.x.values)
-    if count <= ROWS:
+    if count <= MOST:
         return range(count), []
     bends = _bends(chart) if not isinstance(chart.x.values[0], str) else range(count)
-    if len(bends) <= ROWS:
+    if len(bends) <= MOST:
         return bends, ["Between these rows the lines are straight."]
     keep = _evenly(count)
     return keep, [f"One row in {keep[1]} of {count:,}, and the last."]
@@ -104,23 +108,29 @@ def _evenly(count):
     return [*range(0, count - 1, math.ceil(count / ROWS)), count - 1]
 
 
-def written(values, axis):
+def _written(column, keep, alike=None):
+    return written([column.values[at] for at in keep], column.axis, alike)
+
+
+def written(values, axis, alike=None):
     """Write numbers with three figures of the range that they cover, as a percentage if drawn so.
 
-    On a logarithmic axis each number has three figures of its own.
+    The range is that of `alike`, if given. On a logarithmic axis each number has three figures of
+    its own.
     """
     if any(isinstance(value, str) for value in values):
         return list(values)
     values = np.array(values, float)
+    alike = values if alike is None else np.array(alike, float)
     formatter = axis.get_major_formatter() if axis else None
     unit = ""
     if isinstance(formatter, PercentFormatter):
-        values, unit = values * 100 / formatter.xmax, " %"
-    real = values[np.isfinite(values)]
-    if not unit and axis and axis.get_scale() == "log" and (real != real.round()).any():
+        values, alike, unit = values * 100 / formatter.xmax, alike * 100 / formatter.xmax, " %"
+    alike = alike[np.isfinite(alike)]
+    if not unit and axis and axis.get_scale() == "log" and (alike != alike.round()).any():
         texts = [np.format_float_positional(v, 3, fractional=False, trim="-") for v in values]
     else:
-        places = _places(real)
+        places = _places(alike)
         texts = [f"{value:,.{places}f}" for value in values]
     return [
         "–" if math.isnan(value) else _signed(text) + unit

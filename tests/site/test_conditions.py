@@ -60,8 +60,9 @@ PAPER = """() => {
         if (ink !== null && ink > 0.6) wrong.push(["light ink", short(e)]);
     }
     for (const e of document.querySelectorAll("article pre")) {
-        if (getComputedStyle(e).whiteSpaceCollapse !== "preserve"
-            || getComputedStyle(e).textWrapMode === "nowrap") wrong.push(["does not wrap", short(e)]);
+        const { whiteSpaceCollapse, textWrapMode } = getComputedStyle(e);
+        if (whiteSpaceCollapse !== "preserve" || textWrapMode === "nowrap")
+            wrong.push(["does not wrap", short(e)]);
     }
     for (const e of document.querySelectorAll("article figure, article tr"))
         if (getComputedStyle(e).breakInside !== "avoid") wrong.push(["may be cut", short(e)]);
