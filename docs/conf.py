@@ -45,6 +45,7 @@ extensions = [
     "html_repairs",
     "light_pages",
     "light_pictures",
+    "link_names",
     "mathml",
     "model_cards",
     "named_figures",
@@ -103,7 +104,7 @@ checked_examples = ["explain/"]
 # -- references --------------------------------------------------------------------------------
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "plain"
-bibtex_reference_style = "author_year"
+bibtex_reference_style = "whole_link"  # of link_names
 # Inventories are vendored, so that a build needs no network; the .txt files are written by hand
 # and hold the names that the package and the tutorials use.
 intersphinx_mapping = {
@@ -135,7 +136,7 @@ html_baseurl = os.environ.get("CNNVIS_SITE_URL", "").rstrip("/") + "/"
 html_baseurl = "" if html_baseurl == "/" else html_baseurl
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
-html_js_files = [("scrollers.js", {"defer": "defer"})]
+html_js_files = [("scrollers.js", {"defer": "defer"}), ("drawers.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False

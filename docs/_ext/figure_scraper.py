@@ -1,7 +1,8 @@
 """Take a tutorial's figures, with the names and descriptions that `save_figure` gave them.
 
 sphinx-gallery calls :func:`scrape` after each code block. Every open figure becomes a PNG of 100
-dots per inch, one of 200 for sharp screens, and a small JSON file with its words. The page gets a
+dots per inch, one of 200 for sharp screens, and a small JSON file with its words and, of a chart,
+its numbers (see ``figure_tables.py``). The page gets a
 ``tutorial-figure`` directive (see ``named_figures.py``), so no description has to survive being
 quoted in reStructuredText.
 """
@@ -82,7 +83,9 @@ def _directives(kept):
 
 
 def write(figure, text, path, source):
-    """Save a figure in both resolutions; return its words, size and files below `source`."""
+    """Save a figure in both resolutions; return its words, numbers, size and files."""
+    from figure_tables import tables
+
     sharp = path.with_name(f"{path.stem}_2x{path.suffix}")
     figure.savefig(sharp, dpi=2 * DPI, metadata={"Software": None})
     with Image.open(sharp) as picture:  # halved, which is quicker than to draw it again
@@ -94,6 +97,7 @@ def write(figure, text, path, source):
         "description": text.description,
         "caption": text.caption,
         "strip": text.strip,
+        "tables": tables(figure, text.name),
         "width": width,
         "height": height,
         "image": path.relative_to(source).as_posix(),

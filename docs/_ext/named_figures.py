@@ -1,7 +1,8 @@
 """``tutorial-figure``: show a figure of a tutorial by its name, on any page.
 
 The HTML has the description as alt text, the size (no jump while loading), a sharp picture for
-sharp screens, and loads when it is near the screen. Other builders get the sharp picture.
+sharp screens, and loads when it is near the screen. The numbers of a chart follow (see
+``number_tables.py``), unless the picture is a link. Other builders get the sharp picture.
 """
 
 import json
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from number_tables import number_tables
 from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -56,7 +58,8 @@ class TutorialFigure(SphinxDirective):
         figure["classes"] += ["tutorial-figure", *self.options.get("class", [])]
         self.set_source_info(figure)
         figure += self._caption(facts)
-        return [figure]
+        tables = facts.get("tables") if "link" not in self.options else None
+        return [figure, number_tables(tables=tables, label=name)] if tables else [figure]
 
     def _find(self, name):
         known = self.env.tutorial_figures
@@ -126,6 +129,7 @@ def visit_html(translator, node):
 
 def setup(app):
     """Register the directive and its node."""
+    app.setup_extension("number_tables")
     app.add_node(described_image, html=(visit_html, lambda *_: None))
     app.add_directive("tutorial-figure", TutorialFigure)
     app.connect("builder-inited", collect, priority=700)  # sphinx-gallery runs at 500

@@ -575,6 +575,6 @@ if not own_archives:
 #   <https://arxiv.org/abs/1803.06959>`_.
 # * M. D. Zeiler and R. Fergus (2014). `Visualizing and understanding convolutional networks
 #   <https://doi.org/10.1007/978-3-319-10590-1_53>`_.
-# * PyTorch's documentation: `ImageFolder
+# * PyTorch's documentation: `torchvision.datasets.ImageFolder
 #   <https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html>`_,
 #   `TensorBoard's writer <https://docs.pytorch.org/docs/stable/tensorboard.html>`_.

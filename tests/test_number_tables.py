@@ -1,0 +1,44 @@
+"""The numbers of a figure as HTML, and their absence elsewhere."""
+
+import importlib
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+
+EXTENSIONS = Path(__file__).parents[1] / "docs" / "_ext"
+TABLE = {
+    "caption": "loss < 1.",
+    "head": ["epoch", "train & test"],
+    "rows": [["0", "2.3"], ["1", "<0.1"]],
+}
+
+
+@pytest.fixture
+def extension(monkeypatch):
+    monkeypatch.syspath_prepend(EXTENSIONS)
+    return importlib.import_module("number_tables")
+
+
+def test_a_table_has_a_caption_and_headings_of_rows_and_columns(extension):
+    written = SimpleNamespace(body=[])
+    node = extension.number_tables(tables=[TABLE, TABLE], label="training_loss")
+    extension.visit_html(written, node)
+    page = BeautifulSoup("".join(written.body), "html.parser")
+    assert page.summary.text == "The numbers in this figure: training loss"
+    assert not page.details.has_attr("open")
+    assert len(page.find_all("table")) == 2
+    assert page.caption.text == TABLE["caption"]
+    assert [cell.text for cell in page.table.select("thead th[scope=col]")] == TABLE["head"]
+    rows = [[cell.text for cell in row.find_all(["th", "td"])] for row in page.table.select("tr")]
+    assert rows[1:] == TABLE["rows"]
+    assert len(page.table.select("tbody th[scope=row]")) == 2
+
+
+@pytest.mark.parametrize(("kind", "count"), [("html", 1), ("latex", 0)])
+def test_a_book_goes_without(kind, count, extension):
+    page = nodes.section("", extension.number_tables(tables=[TABLE], label="name"))
+    extension.leave_out(SimpleNamespace(builder=SimpleNamespace(format=kind)), page, "page")
+    assert len(page) == count
