@@ -9,6 +9,8 @@ export OMP_WAIT_POLICY ?= passive
 TORCH_INDEX ?=
 INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
+# Processes that share the tests; each takes up to 2 GB.
+WORKERS ?= 2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,12 +37,13 @@ pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offe
 	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
 test: site $(VENV)/.test ## run the tests, which take the downloads from the built site
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check-site: $(VENV)/.test ## check the built site in Chromium
-	$(BIN)/python -m pytest tests/site
+	$(BIN)/python -m pytest tests/site -n $(WORKERS) --dist loadgroup
 
-browser: $(VENV)/.test ## install Chromium for these checks, unless the machine has it
+browser: $(VENV)/.test ## install Lighthouse, and Chromium unless the machine has it
+	npm install --no-audit --no-fund --prefix tests/site
 	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
 
 reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file

@@ -24,7 +24,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-MEASURED = pytest.StashKey()
 sys.path += [str(HERE), str(HERE.parents[1] / "docs" / "_ext")]
 
 
@@ -45,10 +44,10 @@ def measured(request):
     It takes what was measured, what was found, and the bar, as texts; a figure that misses its bar
     is marked. `met` says whether it does where the texts can't (see `meets`).
     """
-    rows = request.config.stash.setdefault(MEASURED, [])
 
     def put(what, found, bar, met=None):
-        rows.append((what, found, bar, meets(found, bar) if met is None else met))
+        row = (what, found, bar, meets(found, bar) if met is None else met)
+        request.node.user_properties.append(("measured", row))  # these come from all processes
 
     return put
 
@@ -62,9 +61,12 @@ def meets(found, bar):
     return at >= limit if re.search("or more|at least", bar) else at <= limit
 
 
-def pytest_terminal_summary(terminalreporter, config):
+def pytest_terminal_summary(terminalreporter):
     """Print the figures in one table, whether or not tests print what they capture."""
-    rows = config.stash.get(MEASURED, [])
+    reports = [one for some in terminalreporter.stats.values() for one in some]
+    reports = [one for one in reports if getattr(one, "when", None) == "call"]
+    reports.sort(key=lambda report: report.nodeid)
+    rows = [row for one in reports for name, row in one.user_properties if name == "measured"]
     if not rows:
         return
     missed = sum(row[3] is False for row in rows)
@@ -74,6 +76,14 @@ def pytest_terminal_summary(terminalreporter, config):
     for what, found, bar, met in rows:
         line = f"{what:<{wide[0]}}  {found:>{wide[1]}}  {bar:>{wide[2]}}"
         terminalreporter.write_line(line if met is not False else f"{line}  MISSED")
+
+
+def pytest_collection_modifyitems(items):
+    """Leave what is timed to the end, and to one process, so that it has the machine for itself."""
+    items.sort(key=lambda item: item.get_closest_marker("timed") is not None)
+    for item in items:
+        if item.get_closest_marker("timed"):
+            item.add_marker(pytest.mark.xdist_group("timed"))
 
 
 def pytest_generate_tests(metafunc):
@@ -119,10 +129,18 @@ def address(html):
 @pytest.fixture(scope="session")
 def chromium():
     """The program, and the flags that it needs here."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or _playwrights_own()
     if program is None:
-        pytest.fail("These tests need Chromium on the PATH; on Debian, `apt-get install chromium`.")
+        pytest.fail("These tests need Chromium; `make browser` installs it.")
     return program, FLAGS
+
+
+def _playwrights_own():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = playwright.chromium.executable_path
+    return program if Path(program).is_file() else None
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ def scores_and_losses(run):
     return {name: round(100 * score) for name, score in scores.items()}, lost
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("form", ["mobile", "desktop"])
 @pytest.mark.parametrize("name", PAGES)
 def test_lighthouse(name, form, report, measured):
