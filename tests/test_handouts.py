@@ -307,7 +307,7 @@ def test_with_an_address_the_wheel_is_the_sites_and_colab_is_offered_where_it_ca
     assert [link["href"] for link in links] == [
         f"https://colab.research.google.com/github/{path}"
     ] * 2
-    assert {link.text for link in links} == {"Open plot_1_line.ipynb in Colab"}
+    assert {link.text for link in links} == {"Open this notebook in Colab"}
 
 
 @pytest.mark.parametrize(

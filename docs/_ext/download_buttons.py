@@ -62,7 +62,7 @@ def buttons(page, branch):
         row += nodes.paragraph("", "", _download(target, words, page))
     if branch:
         address = COLAB.format(*branch, f"{part}/{name}.ipynb")
-        link = nodes.reference("", f"Open {name}.ipynb in Colab", refuri=address, internal=False)
+        link = nodes.reference("", "Open this notebook in Colab", refuri=address, internal=False)
         row += nodes.paragraph("", "", link)
     return row
 

@@ -78,7 +78,7 @@ def test_each_tutorial_has_its_buttons_below_the_title_and_at_the_end(site):
             texts = [f"Download {name}.py", f"Download {name}.ipynb"]
             assert [link.text for link in links][:2] == texts
             for link in links[2:]:
-                assert link.text == f"Open {name}.ipynb in Colab"
+                assert link.text == "Open this notebook in Colab"
                 assert link["href"].startswith("https://colab.research.google.com/github/")
 
 
