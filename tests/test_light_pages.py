@@ -80,19 +80,29 @@ def test_pages_name_the_lighter_picture_and_a_second_build_changes_nothing(noise
 def test_scripts_and_styles_lose_comments_and_nothing_else(tmp_path):
     folder = tmp_path / "_static"
     folder.mkdir()
-    (folder / "a.js").write_text("// Why.\nconst text = `a  ${1 + 1}\n// b`;\nlet c = /[/]/g\nc\n")
-    (folder / "a.css").write_text(
-        "/* Why. */\na {\n  color: red;\n}\n@media (width > 1em) { b { x: calc(1px + 2px) } }"
-    )
+    script = """/*! MIT */
+/* What
+   it is. */
+// Why.
+
+const one = (a) => {
+  const text = `rows ${a ? `${a}` : ""} to // ${a} /* not one */`; // kept
+  return "//" + text;
+};
+"""
+    (folder / "a.js").write_text(script)
+    (folder / "a.css").write_text("/* Why. */\na {\n  color: red; /* kept */\n}\n")
     app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
-    light_pages.shrink(app, None)
-    script = (folder / "a.js").read_text()
-    assert "Why" not in script
-    assert "`a  ${1 + 1}\n// b`" in script
-    assert "/[/]/g\nc" in script
-    style = (folder / "a.css").read_text()
-    assert style.startswith("a{color:red}")
-    assert "calc(1px + 2px)" in style
+    for _ in range(2):
+        light_pages.shrink(app, None)
+        assert (folder / "a.js").read_text().splitlines() == [
+            "/*! MIT */",
+            "const one = (a) => {",
+            'const text = `rows ${a ? `${a}` : ""} to // ${a} /* not one */`; // kept',
+            'return "//" + text;',
+            "};",
+        ]
+        assert (folder / "a.css").read_text() == "a {\ncolor: red; /* kept */\n}\n"
 
 
 @pytest.mark.parametrize(
