@@ -1,17 +1,11 @@
-"""Each tutorial runs as a reader downloads it from the built site, with its wheel alone.
-
-All runs that are asked for start together, as many at a time as there are processors (at most
-four), with one thread each; every test waits for its own.
-"""
+"""Each tutorial runs as a reader downloads it from the built site, with its wheel alone."""
 
 import ast
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
+# what the site promises to save; of other tutorials it is what their pages show
 FIGURES = {
     "plot_10_convolution": {
         "blur_and_sharpen",
@@ -126,11 +121,7 @@ ALSO_LEAVES = {
 }
 SPAWNED = Path(__file__).with_name("spawned.py")
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-
-
-def each_run(way):
-    runs = [(way, script.stem) for script in SCRIPTS]
-    return pytest.mark.parametrize("run", runs, ids=[name for _, name in runs])
+each_name = pytest.mark.parametrize("name", [script.stem for script in SCRIPTS])
 
 
 # -- three ways to run a tutorial --------------------------------------------------------------
@@ -171,52 +162,43 @@ WAYS = {
 }
 
 
-@pytest.fixture(scope="session")
-def finished(request, site, reader, tmp_path_factory):
-    """A function that waits for a run and returns what it left; all start when the first is due."""
-    asked = [
-        item.callspec.params.get("run")
-        for item in request.session.items
-        if hasattr(item, "callspec")
-    ]
+@pytest.fixture
+def finished(site, reader, tmp_path):
+    """A function that runs a tutorial, and returns what it left and printed."""
 
-    def start(way, name):
-        suffix, run = WAYS[way]
-        place = tmp_path_factory.mktemp(f"{way}_{name}")
-        folder = place / "an empty folder, à part"
+    def run(way, name):
+        folder = tmp_path / "an empty folder, à part"
         folder.mkdir()
-        own = SimpleNamespace(**vars(reader), variables=reader.variables_at(place / "home"))
-        return run(site.tutorials[name][suffix], folder, own)
+        own = SimpleNamespace(**vars(reader), variables=reader.variables_at(tmp_path / "home"))
+        suffix, start = WAYS[way]
+        return start(site.tutorials[name][suffix], folder, own)
 
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        futures = {run: pool.submit(start, *run) for run in asked if run}
-        yield lambda run: futures[run].result()
-        pool.shutdown(cancel_futures=True)
+    return run
 
 
-def test_every_tutorial_is_listed():
-    assert {path.stem for path in SCRIPTS} == set(FIGURES)
+def test_tutorials_whose_figures_are_promised_are_there():
+    assert set(FIGURES) <= {path.stem for path in SCRIPTS}
 
 
-@each_run("script")
-def test_script_runs_alone(run, finished):
-    check(run[1], finished(run).folder)
+@each_name
+def test_script_runs_alone(name, site, finished):
+    check(name, site, finished("script", name).folder)
 
 
-@each_run("spawn")
-def test_script_runs_from_a_read_only_folder_in_a_spawned_child(run, finished):
-    check(run[1], finished(run).folder)
+@each_name
+def test_script_runs_from_a_read_only_folder_in_a_spawned_child(name, site, finished):
+    check(name, site, finished("spawn", name).folder)
 
 
-@each_run("notebook")
-def test_notebook_runs_alone(run, finished):
-    done = finished(run)
+@each_name
+def test_notebook_runs_alone(name, site, finished):
+    done = finished("notebook", name)
     assert done.installed
-    check(run[1], done.folder)
+    check(name, site, done.folder)
 
 
-def check(name, folder):
-    check_images(folder, name)
+def check(name, site, folder):
+    check_images(folder, name, site.pages[name])
     if name == "plot_10_bikes_and_cars":
         check_datasets(folder / "datasets")
         check_logs(folder / "logs")
@@ -278,10 +260,12 @@ def test_references_are_in_the_bibliography(script):
         assert identifier in bibliography, f"{identifier} isn't in docs/references.bib"
 
 
-def check_images(folder, name):
+def check_images(folder, name, page):
     place = PICTURES_IN.get(name, "images")
     images = {path.stem: path for path in (folder / place).iterdir()}
-    assert set(images) == FIGURES[name]
+    shown = {figure["id"] for figure in page.select("figure.tutorial-figure")}
+    assert {f"figure-{picture.replace('_', '-')}" for picture in images} == shown
+    assert set(images) == FIGURES.get(name, set(images))
     for picture, path in images.items():
         with Image.open(path) as image:
             assert image.format == "PNG"
