@@ -75,6 +75,11 @@ def test_pages_name_the_lighter_picture_and_a_second_build_changes_nothing(noise
         names = {file.name for file in (site / "_images").iterdir()}
         assert names == {"heavy.webp", "light.png"}
     assert len(list((tmp_path / "_build" / "webp").iterdir())) == 1
+    # the next build draws it lighter, and writes only another page anew
+    (site / "_images" / "heavy.png").write_bytes(png(noise[:9, :9]))
+    light_pictures.replace(app, None)
+    assert ".webp" not in page.read_text("utf-8")
+    assert {file.name for file in (site / "_images").iterdir()} == {"heavy.png", "light.png"}
 
 
 def test_scripts_and_styles_lose_comments_and_nothing_else(tmp_path):

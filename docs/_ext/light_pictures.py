@@ -12,13 +12,12 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 HEAVY, HEAVIEST = 64_000, 180_000  # bytes of the PNG
 STEP = 5  # between levels; 0 and 255 are two of them
 VERSION = b"2"
-NAME = re.compile(r"(_images/(?:[\w./-]+/)?[\w.-]+)\.png")
+NAME = re.compile(r"(_images/[\w./-]+)\.(?:png|webp)\b")
 
 
 def lighter(png):
@@ -29,8 +28,8 @@ def lighter(png):
     picture = sheet.convert("RGB")
     if len(png) <= HEAVIEST:
         return _encode(picture, method=1, quality=20)
-    levels = (np.asarray(picture).astype(np.uint16) + STEP // 2) // STEP * STEP
-    return _encode(Image.fromarray(levels.astype(np.uint8)), method=4, quality=75)
+    levels = [(value + STEP // 2) // STEP * STEP for value in range(256)]
+    return _encode(picture.point(3 * levels), method=4, quality=75)
 
 
 def _encode(picture, **how):
@@ -45,11 +44,9 @@ def replace(app, exception):
         return
     kept = Path(app.srcdir, "_build", "webp")
     kept.mkdir(parents=True, exist_ok=True)
-    heavy = [
-        file for file in Path(app.outdir, "_images").glob("*.png") if file.stat().st_size > HEAVY
-    ]
+    files = sorted(Path(app.outdir, "_images").glob("*.png"))
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda file: _replace(file, kept), heavy))
+        list(pool.map(lambda file: _replace(file, kept), files))
     for page in sorted(Path(app.outdir).rglob("*.html")):
         text = page.read_text("utf-8")
         new = NAME.sub(lambda name: _name(name, Path(app.outdir)), text)
@@ -58,18 +55,25 @@ def replace(app, exception):
 
 
 def _replace(file, kept):
+    lighter_file = file.with_suffix(".webp")
     png = file.read_bytes()
+    if len(png) <= HEAVY:
+        lighter_file.unlink(missing_ok=True)  # of an earlier build, in which it was heavy
+        return
     cached = kept / f"{hashlib.sha256(VERSION + png).hexdigest()[:24]}.webp"
     if not cached.exists():
-        new = cached.with_suffix(".new")
+        new = kept / f"{file.stem}.new"
         new.write_bytes(lighter(png))
         new.replace(cached)
-    file.with_suffix(".webp").write_bytes(cached.read_bytes())
+    lighter_file.write_bytes(cached.read_bytes())
     file.unlink()
 
 
 def _name(name, site):
-    return f"{name[1]}.webp" if (site / f"{name[1]}.webp").is_file() else name[0]
+    for suffix in (".webp", ".png"):
+        if (site / f"{name[1]}{suffix}").is_file():
+            return f"{name[1]}{suffix}"
+    return name[0]
 
 
 def setup(app):
