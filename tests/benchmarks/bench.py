@@ -10,6 +10,7 @@ measured where CNNVIS_DATA or the cache holds them, and named as left out where 
 import argparse
 import gzip
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -308,11 +309,16 @@ def bench_site() -> None:
         one.write_text(one.read_text("utf-8") + "\n# edited\n", "utf-8")
         ran = build(tree, empty)[1]
         report("run after one tutorial was edited", ", ".join(ran), one.stem, ran == [one.stem])
-        module = tree / "cnnvis" / "training.py"
+        module = tree / "cnnvis" / "preferred.py"
         module.write_text(module.read_text("utf-8") + "\n# edited\n", "utf-8")
         ran = build(tree, empty)[1]
-        users = sorted(p.stem for p in tree.glob("gallery/2_*/plot_*.py"))
-        report("run after cnnvis/training.py was", ", ".join(ran), ", ".join(users), ran == users)
+        scripts = (
+            p
+            for p in tree.glob("gallery/*/plot_*.py")
+            if "preferred_pictures" in p.read_text("utf-8")
+        )
+        users = sorted(script.stem for script in scripts)
+        report("run after cnnvis/preferred.py was", ", ".join(ran), ", ".join(users), ran == users)
         weigh_pages(tree / "docs" / "_build" / "html")
         if real("mnist")[0] is not None:
             tree = copy_tree(Path(folder) / "real")
@@ -352,14 +358,17 @@ def copy_tree(folder: Path) -> Path:
 
 
 def empty_gallery(tree: Path) -> Path:
-    """Leave nothing of the tutorials but their titles, and the figure that the home page shows."""
-    figure = (
-        "from matplotlib import pyplot as plt\n\nfrom cnnvis import save_figure\n\n"
-        'save_figure(plt.figure(), "orig_and_conv1_grid", "An empty figure, for a measurement.")\n'
-    )
+    """Leave nothing of the tutorials but titles, and empty figures where other pages show one."""
+    pages = "".join(page.read_text("utf-8") for page in tree.glob("docs/**/*.md"))
+    shown = set(re.findall(r"^`{3}\{tutorial-figure\} (\S+)$", pages, re.MULTILINE))
     for script in tree.glob("gallery/*/plot_*.py"):
-        text = '"""\nEmpty\n=====\n\nNothing.\n"""\n'
-        script.write_text(text + (figure if script.stem == "plot_20_filters" else ""), "utf-8")
+        lines = ['"""', "Empty", "=====", "", "Nothing.", '"""', "from matplotlib import pyplot"]
+        lines.append("from cnnvis import save_figure")
+        for name in sorted(shown):
+            where, _, figure = name.rpartition("/")
+            if script.stem == (where or "plot_20_filters"):
+                lines.append(f'save_figure(pyplot.figure(), "{figure}", "Nothing, for a measure.")')
+        script.write_text("\n".join([*lines, ""]), "utf-8")
     return tree
 
 
