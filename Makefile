@@ -4,21 +4,29 @@
 # Threads that wait for each other by spinning make PyTorch ten times slower on a busy machine.
 export OMP_WAIT_POLICY ?= passive
 
+# Where the machine has no graphics card, PyTorch's build for processors saves gigabytes:
+# make site TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+# Processes that share the tests; each takes up to 2 GB.
+WORKERS ?= 2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-picture lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
 	$(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(INSTALL) --index-url $(TORCH_INDEX) torch torchvision)
 	touch $@
 
 $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	$(INSTALL) --editable '.[$*]'
 	touch $@
 
 site: $(VENV)/.docs ## build the site from what is on disk
@@ -28,11 +36,21 @@ site: $(VENV)/.docs ## build the site from what is on disk
 pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offers it
 	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
-test: $(VENV)/.test ## run the tests
-	$(BIN)/python -m pytest
+test: site $(VENV)/.test ## run the tests, which take the downloads from the built site
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check-site: $(VENV)/.test ## check the built site in Chromium
-	$(BIN)/python -m pytest tests/site
+	$(BIN)/python -m pytest tests/site -n $(WORKERS) --dist loadgroup
+
+browser: $(VENV)/.test ## install Lighthouse, and Chromium unless the machine has it
+	npm install --no-audit --no-fund --prefix tests/site
+	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
+
+reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file
+	$(BIN)/python docs/reproduce.py
+
+links: $(VENV)/.test ## list the built site's links to elsewhere; CHECK=--check asks for each
+	$(BIN)/python tests/site/external_links.py $(CHECK)
 
 bench: $(VENV)/.test ## measure, and print each figure beside its bar
 	$(BIN)/python tests/benchmarks/bench.py

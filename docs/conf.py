@@ -32,20 +32,31 @@ extensions = [
     "book",
     "book_link",
     "book_pages",
-    "build_seconds",
     "checked_examples",
+    "content_policy",
+    "cost_tables",
     "data_page",
+    "downloads",
     "drawn_figures",
     "explorer",
+    "failures",
     "figure_strip",
     "freshness",
     "html_repairs",
+    "light_pages",
+    "light_pictures",
     "link_names",
     "mathml",
     "model_cards",
     "named_figures",
+    "output_images",
+    "page_descriptions",
+    "page_head",
+    "page_uses",
     "public_names",
+    "published",
     "scratch_folder",
+    "site_search",
     "standin_cards",
     "used_in",
 ]
@@ -58,7 +69,10 @@ nitpick_ignore_regex = [
     # napoleon takes these words of a type for names of classes
     ("py:class", r"optional|callable|default.*|shape.*|\(.*|.*\)|N|C|H|W"),
 ]
-suppress_warnings = ["config.cache"]
+suppress_warnings = [
+    "config.cache",
+    "sphinx_gallery.space_in_filename",  # it means the whole path: C:\\Users\\Jane Doe, too
+]
 
 # -- tutorials ---------------------------------------------------------------------------------
 reproducible = "SOURCE_DATE_EPOCH" in os.environ
@@ -68,7 +82,9 @@ sphinx_gallery_conf = {
     "filename_pattern": r"[\\/]plot_",
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("figure_scraper.scrape",),
-    "reset_modules": ("matplotlib", "gallery_setup.reset"),
+    "reset_modules": ("matplotlib", "gallery_setup.reset", "build_costs.watch", "freshness.watch"),
+    "reset_modules_order": "both",  # the last two look at a script when it ends, too
+    "only_warn_on_example_error": True,  # failures.py makes the build fail at its very end
     "capture_repr": ("_repr_html_", "__repr__"),
     "ignore_repr_types": r"matplotlib|FigureText|[Pp]ath",
     "backreferences_dir": "tutorials/backreferences",
@@ -115,6 +131,9 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "furo"
 html_title = "cnnvis"
+# with its address the site has social cards, a sitemap and a page for what is missing
+html_baseurl = os.environ.get("CNNVIS_SITE_URL", "").rstrip("/") + "/"
+html_baseurl = "" if html_baseurl == "/" else html_baseurl
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
 html_js_files = [("scrollers.js", {"defer": "defer"}), ("drawers.js", {"defer": "defer"})]

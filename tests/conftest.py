@@ -11,6 +11,7 @@ import threading
 import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,6 +22,10 @@ from torchvision import datasets
 
 import cnnvis
 from cnnvis import data, downloads
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from small_site import DOCS, Site
 
 
 class Server(ThreadingHTTPServer):
@@ -195,3 +200,35 @@ def cifar(server, monkeypatch):
 
 def md5(content):
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CNNVIS_SITE_BUILD", "1")
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "data"))
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def runs(site):
+    """The names of the scripts that ran since the last look, from a log that they write."""
+    site.builder = "dummy"  # faster, and what runs does not depend on it
+    log = site.folder / "runs.txt"
+
+    def look():
+        names = log.read_text().split() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return names
+
+    for name, code in {
+        "area": "from shapes import square",
+        "both": "import shapes\nshapes.square(2), shapes.name(2)",
+        "names": "from shapes import name",
+        "none": "x = 1",
+    }.items():
+        note = f'with open({str(log)!r}, "a") as log:\n    _ = log.write("{name} ")'
+        site.script(name, f"{code}\n{note}", title=name)
+    return look

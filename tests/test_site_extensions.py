@@ -2,7 +2,6 @@
 
 import base64
 import importlib
-import io
 import json
 import re
 import sys
@@ -11,144 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
-from sphinx.util.docutils import docutils_namespace, patch_docutils
+from small_site import DOCS, FIGURE
 
 import cnnvis
-
-DOCS = Path(__file__).parents[1] / "docs"
-
-CONF = """
-import sys
-extensions = {extensions}
-html_theme = "basic"
-html_math_renderer = "{maths}"
-exclude_patterns = ["_build"]
-sphinx_gallery_conf = {{
-    "examples_dirs": ["../gallery"],
-    "gallery_dirs": ["tutorials"],
-    "filename_pattern": "plot_",
-    "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("figure_scraper.scrape",),
-    "reset_modules": (),
-    "backreferences_dir": "tutorials/backreferences",
-    "doc_module": ("shapes",),
-    "write_computation_times": False,
-    "download_all_examples": False,
-}}
-freshness_package = "../shapes"
-"""
-OURS = ["named_figures", "figure_strip", "freshness", "scratch_folder", "used_in"]
-
-SCRIPT = '''"""
-{title}
-{line}
-
-What it is about.
-"""
-{code}
-'''
-
-FIGURE = """
-import matplotlib.pyplot as plt
-from cnnvis import save_figure
-fig, ax = plt.subplots(figsize=(4, 3))
-ax.set_title("a line")
-ax.plot([1, 2])
-save_figure(fig, "{name}", '{description}', caption={caption!r})
-"""
-
-
-class Site:
-    """A project with docs, a gallery and a package named shapes."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.builder = "html"
-        self.docs = folder / "docs"
-        self.html = self.docs / "_build"
-        self.configure()
-        self.write("gallery/GALLERY_HEADER.rst", "Tutorials\n=========\n")
-        self.write("docs/index.rst", "Home\n====\n\n.. toctree::\n   :glob:\n\n   tutorials/*\n")
-        self.write("shapes/__init__.py", "from .area import square\nfrom .names import name\n")
-        self.write("shapes/area.py", "from . import numbers\n\ndef square(x):\n    return x * x\n")
-        self.write("shapes/names.py", "def name(x):\n    return str(x)\n")
-        self.write("shapes/numbers.py", "TWO = 2\n")
-
-    def configure(self, *more, maths="mathml"):
-        extensions = ["sphinx_gallery.gen_gallery", *OURS, *more]
-        if maths == "mathml":
-            extensions.append("mathml")
-        self.write("docs/conf.py", CONF.format(extensions=extensions, maths=maths))
-
-    def write(self, path, text):
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def script(self, name, code, title="A question"):
-        text = SCRIPT.format(title=title, line="=" * len(title), code=code)
-        self.write(f"gallery/plot_{name}.py", text)
-
-    def build(self, builder=None):
-        """Build as ``sphinx-build -W`` does; return the warnings, or None if it passes."""
-        builder = builder or self.builder
-        for name in [name for name in sys.modules if name.partition(".")[0] == "shapes"]:
-            del sys.modules[name]
-        importlib.invalidate_caches()
-        warnings = io.StringIO()
-        output = self.html if builder == "html" else self.docs / "_build" / builder
-        with docutils_namespace(), patch_docutils(self.docs):
-            app = Sphinx(
-                self.docs,
-                self.docs,
-                output,
-                self.docs / "_doctrees" / builder,
-                builder,
-                status=None,
-                warning=warnings,
-                warningiserror=True,
-            )
-            app.build()
-        return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()) if app.statuscode else None
-
-    def page(self, name="index"):
-        return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
-
-
-@pytest.fixture
-def site(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setenv("CNNVIS_SITE_BUILD", "1")
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "data"))
-    return Site(tmp_path)
-
-
-@pytest.fixture
-def runs(site):
-    """The names of the scripts that ran since the last look, from a log that they write."""
-    site.builder = "dummy"  # faster, and what runs does not depend on it
-    log = site.folder / "runs.txt"
-
-    def look():
-        names = log.read_text().split() if log.exists() else []
-        log.unlink(missing_ok=True)
-        return names
-
-    for name, code in {
-        "area": "from shapes import square",
-        "both": "import shapes\nshapes.square(2), shapes.name(2)",
-        "names": "from shapes import name",
-        "none": "x = 1",
-    }.items():
-        note = f'with open({str(log)!r}, "a") as log:\n    _ = log.write("{name} ")'
-        site.script(name, f"{code}\n{note}", title=name)
-    return look
-
 
 # -- figures -------------------------------------------------------------------------------------
 
@@ -188,21 +52,18 @@ def test_figure_in_latex_is_the_sharp_one(site):
 
 def test_figure_without_description_fails_and_names_script_and_figure(site):
     site.script("bare", 'import matplotlib.pyplot as plt\nplt.plot([1])\nplt.title("bare one")')
-    with pytest.raises(ExtensionError, match=r"plot_bare\.py, the block at line \d+.*bare one"):
-        site.build()
+    assert re.search(r"plot_bare\.py, the block at line \d+.*bare one", site.build())
 
 
 def test_a_failing_script_is_reported_by_file_and_line_even_with_an_open_figure(site):
     site.script("bad", "import matplotlib.pyplot as plt\nplt.plot([1])\n1 / 0")
-    with pytest.raises(ExtensionError, match=r'plot_bad\.py", line 9(.|\n)*ZeroDivisionError'):
-        site.build()
+    assert re.search(r"plot_bad\.py, line 9: ZeroDivisionError: division by zero$", site.build())
 
 
 def test_one_name_twice_in_a_script_fails(site):
     code = FIGURE.format(name="line", description="A line.", caption=None)
     site.script("twice", code + "\n# %%\n# Again.\n" + code)
-    with pytest.raises(ExtensionError, match=r'plot_twice\.py.*named "line"'):
-        site.build()
+    assert re.search(r'plot_twice\.py.*named "line"', site.build())
 
 
 def test_two_scripts_may_use_one_name_and_pages_say_whose_they_mean(site):
@@ -325,113 +186,6 @@ def test_a_strip_in_the_book_is_a_grid_of_all_frames(strip_site):
     assert "}\\sphinxincludegraphics" not in text, "lines can break between frames"
     assert frames == [f"sphx_glr_plot_film_00{at}_2x" for at in (2, 3, 4)]
     assert "3 frames, row by row." in text
-
-
-# -- what a build runs again ---------------------------------------------------------------------
-
-
-def test_first_build_runs_everything_and_the_second_nothing(site, runs):
-    assert site.build() is None
-    assert runs() == ["area", "both", "names", "none"]
-    assert site.build() is None
-    assert runs() == []
-
-
-@pytest.mark.parametrize(
-    ("module", "users"),
-    [("area", ["area", "both"]), ("names", ["both", "names"]), ("numbers", ["area", "both"])],
-)
-def test_editing_a_module_runs_the_scripts_that_use_it_and_only_those(site, runs, module, users):
-    site.build()
-    runs()
-    file = site.folder / "shapes" / f"{module}.py"
-    before = file.read_text()
-    file.write_text(before + "\nX = 1\n")
-    assert site.build() is None
-    assert runs() == users
-    file.write_text(before)
-    assert site.build() is None
-    assert runs() == users
-
-
-def test_editing_a_script_runs_that_script(site, runs):
-    site.build()
-    runs()
-    script = site.folder / "gallery" / "plot_names.py"
-    script.write_text(script.read_text() + "\ny = 2\n")
-    assert site.build() is None
-    assert runs() == ["names"]
-
-
-def test_new_data_run_everything(site, runs):
-    site.build()
-    runs()
-    site.write("data/MNIST/raw/file", "pictures")
-    assert site.build() is None
-    assert runs() == ["area", "both", "names", "none"]
-
-
-def test_a_failed_build_fails_again_and_trusts_nothing_that_ran_in_it(site, runs):
-    site.build()
-    runs()
-    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n:doc:`nowhere`\n")
-    site.write("shapes/names.py", "def name(x):\n    return repr(x)\n")
-    assert "nowhere" in site.build()
-    assert runs() == ["both", "names"]
-    assert "nowhere" in site.build()
-    assert runs() == ["both", "names"]
-    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n")
-    assert site.build() is None
-    assert runs() == ["both", "names"]
-    assert site.build() is None
-    assert runs() == []
-
-
-def test_undoing_the_change_of_a_failed_build_runs_again(site, runs):
-    site.build()
-    before = (site.folder / "shapes/names.py").read_text()
-    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n:doc:`nowhere`\n")
-    site.write("shapes/names.py", "def name(x):\n    return repr(x)\n")
-    site.build()
-    runs()
-    site.write("shapes/names.py", before)
-    site.write("docs/page.rst", ":orphan:\n\nPage\n====\n")
-    assert site.build() is None
-    assert runs() == ["both", "names"]
-
-
-def test_a_removed_script_leaves_no_page(site):
-    site.script("none", "x = 1")
-    site.build()
-    (site.folder / "gallery" / "plot_none.py").unlink()
-    assert site.build() is None
-    assert not list((site.docs / "tutorials").glob("**/*plot_none*"))
-
-
-def test_modules_used_are_found_in_every_way_of_importing(site):
-    import module_use
-
-    def used(code):
-        site.write("script.py", code)
-        return [
-            file.stem
-            for file in module_use.files_used(site.folder / "script.py", site.folder / "shapes")
-        ]
-
-    assert used("import numpy") == []
-    assert used("from shapes.names import name") == ["names"]
-    assert used("import shapes.names as n") == ["names"]
-    assert used("from shapes import names") == ["names"]
-    assert used("import shapes as s\ns.name(1)") == ["names"]
-    assert used("def f():\n    from shapes import square") == ["area", "numbers"]
-    assert used("from shapes import unknown") == ["area", "names", "numbers"]
-    assert used("from shapes import __version__") == []
-    site.write("shapes/facts.json", "1")
-    site.write("shapes/stored/weights.bin", "1")
-    assert used("from shapes import name") == ["facts", "names"]
-    site.write("shapes/names.py", 'FOLDER = "stored"\n\n\ndef name(x):\n    return str(x)\n')
-    assert used("from shapes import name") == ["facts", "names", "weights"]
-    assert used("from shapes import square") == ["area", "facts", "numbers"]
 
 
 def test_model_cards_say_what_the_cards_say(site):
@@ -724,34 +478,8 @@ def test_examples_that_print_something_else_or_have_no_prompt_are_warnings(site)
     assert site.build() is None
 
 
-def test_seconds_of_tutorials_are_shown_also_when_none_has_run(site, monkeypatch):
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    site.configure("build_seconds", "myst_parser")
-    site.script("slow", "import time\ntime.sleep(0.3)", title="A slow one")
-    site.write("docs/page.md", "---\norphan: true\n---\n# Page\n\n```{build-seconds}\n```\n")
-
-    def table():
-        rows = [row.find_all("td") for row in site.page("page").find("table").find_all("tr")[1:]]
-        return {name.text: (float(number.text), name.find("a")) for name, number in rows}
-
-    assert site.build() is None
-    seconds, link = table()["A slow one"]
-    assert 0.3 <= seconds == table()["all of them"][0]
-    assert link["href"] == "tutorials/plot_slow.html"
-    assert "watt-hours" in site.page("page").text
-    assert site.build() is None
-    assert table()["A slow one"][0] == seconds
-    site.script("quick", "import time\ntime.sleep(0.1)", title="A quick one")
-    assert site.build() is None
-    assert set(table()) == {"A slow one", "A quick one", "all of them"}
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert site.build() is None
-    assert site.page("page").find("table") is None
-    assert "reproducible" in site.page("page").text
-
-
 def test_a_page_loads_only_the_styles_and_scripts_it_needs(site):
-    site.configure("sphinx_design", "html_repairs")
+    site.configure("sphinx_design", "light_pages")
     site.write("docs/plain.rst", ":orphan:\n\nPlain\n=====\n")
     site.write("docs/folds.rst", ":orphan:\n\nFolds\n=====\n\n.. dropdown:: Why?\n\n   So.\n")
     tabs = ".. tab-set::\n\n   .. tab-item:: One\n\n      1\n"
@@ -871,16 +599,6 @@ def test_an_explorer_needs_its_parts(site):
 def test_an_unknown_widget_is_named(explorer_site):
     explorer_site.write("docs/alone.rst", "Alone\n=====\n\n.. explorer-widget:: three\n")
     assert "docs/explorer/widgets/three.* has no script" in explorer_site.build()
-
-
-@pytest.mark.usefixtures("site")
-def test_energy_is_watts_times_seconds(monkeypatch):
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    import build_seconds
-
-    text = " ".join(build_seconds._lines({"tutorials/one": 3600.0}))
-    assert "10 to 150 watt-hours" in text
-    assert "60 to 900 minutes" in text
 
 
 def test_our_extensions_are_short():

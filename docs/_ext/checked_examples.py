@@ -5,8 +5,8 @@ build fails; so is code without a prompt, whose results nobody would check.
 """
 
 import doctest
-from pathlib import Path
 
+import page_uses
 from docutils import nodes
 from sphinx.util import logging
 
@@ -38,13 +38,15 @@ def check_page(app, doctree):
             blocks.append((node.line or 0, node.astext()))
     if blocks and (report := check(blocks, page)):
         logger.warning("The examples of %s do not print what it says.\n%s", page, report)
-    package = Path(app.srcdir, app.config.freshness_package).resolve()
-    for file in package.glob("**/*.py") if blocks else ():
-        app.env.note_dependency(str(file))
+    parser = doctest.DocTestParser()
+    examples = [one.source for _, text in blocks for one in parser.get_examples(text)]
+    if examples:
+        page_uses.note(app.env, "".join(examples))
 
 
 def setup(app):
     """Connect to the event after a page has been read."""
+    app.setup_extension("page_uses")
     app.add_config_value("checked_examples", [], "env")
     app.connect("doctree-read", check_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import data_state
+import page_uses
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -19,6 +20,7 @@ class DataDirective(SphinxDirective):
         """Return what `lines` of the subclass say."""
         self.env.data_pages = getattr(self.env, "data_pages", set())
         self.env.data_pages.add(self.env.current_document.docname)
+        page_uses.note(self.env, "from cnnvis.sets import SETS")
         content = self.parse_text_to_nodes("\n".join(self.lines()), allow_section_headings=True)
         return self.wrap(content)
 
@@ -28,10 +30,8 @@ class DataDirective(SphinxDirective):
 
     def used(self):
         """Return the source of each set that a tutorial loads, as `load` finds it in this build."""
-        folders = self.config.sphinx_gallery_conf["examples_dirs"]
-        files = [file for folder in folders for file in Path(self.env.srcdir, folder).rglob("*.py")]
-        scripts = "\n".join(file.read_text("utf-8") for file in files)
-        return {name: _source(name) for name in image_sets() if f'"{name}"' in scripts}
+        loaded = names_loaded(self.config, self.env.srcdir)
+        return {name: _source(name) for name in image_sets() if name in loaded}
 
 
 class Banner(DataDirective):
@@ -116,15 +116,26 @@ def _listed(words):
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def outdated(_app, env, *_):
-    """Name the pages to read again if the data at hand are not what they were."""
-    before, env.data_state = getattr(env, "data_state", None), data_state.listing()
+def names_loaded(config, source):
+    """Return the names of image sets that stand in tutorials."""
+    folders = config.sphinx_gallery_conf["examples_dirs"]
+    files = [file for folder in folders for file in sorted(Path(source, folder).rglob("*.py"))]
+    scripts = "\n".join(file.read_text("utf-8") for file in files)
+    return [name for name in data_state.FOLDERS if f'"{name}"' in scripts]
+
+
+def outdated(app, env, *_):
+    """Name the pages to read again if the sets that are loaded are not what they were."""
+    loaded = names_loaded(app.config, env.srcdir)
+    now = (loaded, data_state.listing(loaded))
+    before, env.data_state = getattr(env, "data_state", None), now
     pages = getattr(env, "data_pages", set())
-    return sorted(pages & env.all_docs.keys()) if before != env.data_state else []
+    return sorted(pages & env.all_docs.keys()) if before != now else []
 
 
 def setup(app):
     """Register the directives."""
+    app.setup_extension("page_uses")
     app.add_directive("data-banner", Banner)
     app.add_directive("data-sets", Sets)
     app.connect("env-get-outdated", outdated)

@@ -1,14 +1,41 @@
-"""What image sets are on this machine, told by file names and sizes."""
+"""What image sets are on this machine, told by their files' contents."""
 
 import os
 from pathlib import Path
 
+import whole_files
 from platformdirs import user_cache_path
 
+FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "cifar-10-batches-py"}
 
-def listing():
-    """Return one line per file, and one that says whether a build may use the network."""
-    folder = Path(os.environ.get("CNNVIS_DATA") or user_cache_path("cnnvis"))
-    files = sorted(file for file in folder.glob("[!.]*/**/*") if file.is_file())
-    lines = [f"{file.relative_to(folder).as_posix()} {file.stat().st_size}" for file in files]
-    return [f"offline {os.environ.get('CNNVIS_OFFLINE', '')}", *lines]
+
+def listing(names=None):
+    """Return the checksum of each file of the sets, by its path below the data's folder.
+
+    All sets if `names` is None; beside them a word on whether a build may use the network.
+    """
+    files = {}
+    for folder in _places():
+        tops = ["[!.]*"] if names is None else [FOLDERS.get(name, name) for name in sorted(names)]
+        for top in tops:
+            for file in sorted(folder.glob(f"{top}/**/*")):
+                if file.is_file():
+                    path = file.relative_to(folder).as_posix()
+                    files.setdefault(f"data {path}", _digest(file))
+    return {"CNNVIS_OFFLINE": os.environ.get("CNNVIS_OFFLINE", ""), **files}
+
+
+def _places():
+    """Return where `cnnvis.load` looks: the cache comes second if the folder can't be written."""
+    cache, value = user_cache_path("cnnvis"), os.environ.get("CNNVIS_DATA")
+    if not value:
+        return [cache]
+    folder = Path(value).expanduser()
+    return [folder] if os.access(folder, os.W_OK) else [folder, cache]
+
+
+def _digest(file):
+    """Return the checksum; one of a file that has not changed is not worked out again."""
+    state = file.stat()
+    key = f"{file} {state.st_size} {state.st_mtime_ns}"
+    return whole_files.memory.get(key, lambda: whole_files.digest(file.read_bytes()))

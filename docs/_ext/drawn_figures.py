@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import figure_scraper
 import gallery_setup
-import module_use
+import page_uses
 from named_figures import TutorialFigure
 
 FOLDER = "_build/drawn"  # below the source folder, where Sphinx looks for pictures
@@ -27,9 +27,7 @@ class DrawnFigure(TutorialFigure):
         if not script.is_file():
             known = ", ".join(sorted(file.stem for file in script.parent.glob("*.py"))) or "none"
             raise self.error(f'No script draws a figure named "{name}". The names: {known}.')
-        package = Path(self.env.srcdir, self.config.freshness_package).resolve()
-        for file in module_use.files_used(script, package):
-            self.env.note_dependency(str(file))
+        page_uses.note(self.env, script.read_text("utf-8"))
         return self._draw(script) | {"file": str(script)}
 
     def _draw(self, script):
@@ -65,11 +63,13 @@ class DrawnFigure(TutorialFigure):
                 old = folder / file.name
                 if not old.exists() or old.read_bytes() != file.read_bytes():
                     shutil.copyfile(file, old)
+                self.env.note_dependency(str(old))  # one that is deleted is drawn again
         return facts
 
 
 def setup(app):
     """Register the directive."""
     app.setup_extension("named_figures")
+    app.setup_extension("page_uses")
     app.add_directive("drawn-figure", DrawnFigure)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

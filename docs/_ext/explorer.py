@@ -13,12 +13,10 @@ The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <
 from pathlib import Path
 
 import explorer_network
-import module_use
+import page_uses
 from docutils import nodes
+from explorer_parts import FOLDER, HEAD, find_parts, join, noted
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
-
-FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
-HEAD = "/* Put together from docs/explorer when the site is built. */\n"
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
@@ -33,24 +31,25 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the place, which carries the files that its page needs."""
-        package = Path(self.env.srcdir, self.config.freshness_package).resolve()
-        export = explorer_network.__file__
-        for file in (export, *module_use.files_used(export, package)):
-            self.env.note_dependency(str(file))
-        text = explorer_network.network_text(self.arguments[0])
+        from cnnvis.pretrained import load_pretrained  # which waits for PyTorch
+
+        name = self.arguments[0]
+        export = Path(explorer_network.__file__).read_text("utf-8")
+        load = f"from cnnvis.pretrained import load_pretrained\nload_pretrained({name!r})\n"
+        page_uses.note(self.env, f"{export}\n{load}")
+        text = explorer_network.network_text(*load_pretrained(name))
         network = f"window.cnnvisNetwork = {text};\n"
         return [self.place("", ["*"], {"explorer-network.js": network})]
 
     def place(self, widget, patterns, data):
         """Return the place of a widget, or of the explorer, with the parts of the patterns."""
-        folder = Path(self.env.srcdir, FOLDER)
-        found = [sorted(folder.glob(pattern)) for pattern in ["shared/*", *patterns]]
-        files = [one for some in found for one in some if one.suffix in {".js", ".css"}]
-        if not any(one.suffix == ".js" for one in found[-1]):
+        patterns = ["shared/*", *patterns]
+        parts = find_parts(self.env.srcdir, patterns)
+        if not any(part.endswith(".js") for part in find_parts(self.env.srcdir, patterns[-1:])):
             raise self.error(f"docs/{FOLDER}/{patterns[-1]} has no script for this.")
-        for file in {Path(__file__), *files, *(one.parent for one in files)}:
-            self.env.note_dependency(str(file))  # a folder, for parts that come and go
-        parts = {str(one.relative_to(folder)): one.read_text("utf-8") for one in files}
+        self.env.note_dependency(__file__)
+        page = self.env.current_document.docname
+        noted(self.env).setdefault(page, []).append((patterns, parts))
         content = self.parse_content_to_nodes()
         place = explorer("", *content, widget=widget, parts=parts, data=data)
         self.set_source_info(place)
@@ -74,12 +73,6 @@ class State(ReferenceRole):
         up = "../" * self.env.current_document.docname.count("/")
         address = f"{up}{FOLDER}/index.html#{self.target}"
         return [nodes.reference(self.rawtext, self.title, refuri=address, internal=True)], []
-
-
-def join(parts):
-    """Put the parts of a script into one function, so that their names stay among themselves."""
-    body = "\n".join(part.removeprefix('"use strict";\n').strip() + "\n" for part in parts)
-    return f'{HEAD}"use strict";\n(() => {{\n{body}}})();\n'
 
 
 def load(app, _pagename, _template, _context, doctree):
@@ -127,5 +120,7 @@ def setup(app):
     app.add_directive("explorer", Explorer)
     app.add_directive("explorer-widget", Widget)
     app.add_role("explorer", State())
+    app.setup_extension("explorer_parts")
+    app.setup_extension("page_uses")
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

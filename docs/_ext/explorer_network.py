@@ -8,12 +8,11 @@ import numpy as np
 LEVELS = 15  # shades between black and white that a drawing can have
 
 
-def network_text(name):
-    """A shipped network as JSON: its layers, its weights in half precision, some digits."""
-    from cnnvis import pretrained  # here, since a build that changes no page needs no PyTorch
+def network_text(network, card):
+    """A network as JSON: its layers, its weights in half precision, some digits."""
+    from cnnvis.pretrained import half  # here, since a build that changes no page needs no PyTorch
 
-    network, card = pretrained.load_pretrained(name)
-    weights = pretrained.half(network)
+    weights = half(network)
     facts = {
         "name": card.name,
         "classes": card.classes,

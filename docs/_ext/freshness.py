@@ -1,42 +1,87 @@
 """Run a tutorial again when something that it uses has changed, and trust no failed build.
 
-sphinx-gallery alone looks at the script only. Here each tutorial has a fingerprint of the script,
-the modules of the package that it uses (see ``module_use.py``), the versions of the libraries, the
-data at hand and the style. A fingerprint is written down when a whole build has passed without a
-warning, so whatever ran in a build that failed or was interrupted runs again.
+sphinx-gallery alone looks at the script only. Here each tutorial has a record: what it depends on
+(see ``fingerprints.py``), and the checksum of every file that it left. It is written when the
+tutorial has run to its end without a warning. A tutorial runs again if it has no record, if what it
+depends on has changed, or if one of its files is missing or not the same.
 """
 
-import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import data_state
-import module_use
+import fingerprints
+import whole_files
+from gallery_files import forget_removed, left, tutorials
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
-LIBRARIES = (
-    "torch",
-    "torchvision",
-    "numpy",
-    "matplotlib",
-    "scikit-image",
-    "scikit-learn",
-    "captum",
-    "tensorboard",
-    "safetensors",
-    "sphinx-gallery",
-)
-STYLE = (
-    "gallery_setup.py",
-    "figure_scraper.py",
-    "figure_axes.py",
-    "figure_charts.py",
-    "figure_grids.py",
-    "figure_tables.py",
-)
-SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
+
+
+class Records:
+    """The tutorials of a build, what they depend on, and which records hold."""
+
+    def __init__(self, app):
+        self.app, self.ran, self.warnings = app, set(), 0
+        self.scripts = dict(tutorials(app))
+        self.now = {
+            copy: fingerprints.current.of(script.read_text("utf-8"))
+            for copy, script in self.scripts.items()
+        }
+        gallery = app.config.sphinx_gallery_conf["gallery_dirs"][0]
+        self.file = Path(app.srcdir, gallery, "records.json")
+        self.known = whole_files.read_json(self.file)
+
+    def drop_outdated(self):
+        """Make sphinx-gallery run the tutorials whose records do not hold."""
+        names = {self.name(copy) for copy in self.scripts}
+        self.known = {name: one for name, one in self.known.items() if name in names}
+        for copy in self.scripts:
+            if why := self._why(copy):
+                logger.info("%s runs: %s", self.name(copy), why)
+                self.known.pop(self.name(copy), None)  # else undoing a change would go unnoticed
+                copy.with_name(copy.name + ".md5").unlink(missing_ok=True)
+        self.write()
+
+    def _why(self, copy):
+        """Return what has changed since the tutorial ran; nothing if its record holds."""
+        record = self.known.get(self.name(copy))
+        if record is None:
+            return "there is no record of a run that passed"
+        changed = fingerprints.changed(record["files"], left(copy))
+        changed = changed or fingerprints.changed(record["uses"], self.now[copy])
+        return f"not as it was, {', '.join(changed)}" if changed else ""
+
+    def start(self):
+        """Note that a script starts."""
+        self.warnings = self.app._warncount
+
+    def finish(self, script_name):
+        """Write the record of a script that has ended, if it ended well."""
+        for copy in self.scripts:
+            passed = copy.with_name(copy.name + ".md5").is_file()
+            if copy.name == script_name and passed and self.app._warncount == self.warnings:
+                record = {"uses": self.now[copy], "files": left(copy)}
+                self.known[self.name(copy)] = record
+                self.write()
+
+    def write(self):
+        """Write all records down."""
+        whole_files.write(self.file, json.dumps(self.known, indent=1))
+
+    def name(self, copy):
+        """Return the name of a tutorial: the path of its copy."""
+        return copy.relative_to(self.app.srcdir).as_posix()
+
+
+records = None  # those of this build
+
+
+def watch(_conf, script, when):
+    """Take notice of a tutorial's start and end; sphinx-gallery calls this around each script."""
+    if records and when == "before":
+        records.start()
+    elif records:
+        records.finish(Path(script).name)
 
 
 def distrust_failed_build(app, _config):
@@ -48,27 +93,19 @@ def distrust_failed_build(app, _config):
 
 
 def invalidate(app):
-    """Make sphinx-gallery run the tutorials whose fingerprints have changed."""
-    surroundings = _surroundings(app)
-    package = Path(app.srcdir, app.config.freshness_package).resolve()
-    known = _read(app)
-    app.tutorial_fingerprints = {}
-    for script, copy in _tutorials(app):
-        name = copy.relative_to(app.srcdir).as_posix()
-        fingerprint = _fingerprint(script, package, surroundings)
-        app.tutorial_fingerprints[name] = fingerprint
-        if known.get(name) != fingerprint:
-            known.pop(name, None)  # else undoing a change would look like no change
-            copy.with_name(copy.name + ".md5").unlink(missing_ok=True)
-    _write(app, known)
-    _forget_removed(app)
+    """Look what has to run."""
+    global records
+    whole_files.memory.load(_memory(app))
+    fingerprints.current = fingerprints.Fingerprints(app)
+    records = Records(app)
+    records.drop_outdated()
+    forget_removed(app)
 
 
 def confirm(app, exception):
-    """Write the fingerprints down, and take the marker away, after a build without a warning."""
+    """Take the marker away after a build without a warning."""
+    whole_files.memory.keep(_memory(app))
     if exception is None and app._warncount == 0 and app.statuscode == 0:
-        if app.config.sphinx_gallery_conf["plot_gallery"]:
-            _write(app, app.tutorial_fingerprints)
         _marker(app).unlink(missing_ok=True)
 
 
@@ -76,65 +113,8 @@ def _marker(app):
     return Path(app.doctreedir, "build-not-finished")
 
 
-def _store(app):
-    return Path(app.srcdir, app.config.sphinx_gallery_conf["gallery_dirs"][0], "fingerprints.json")
-
-
-def _read(app):
-    try:
-        return json.loads(_store(app).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def _write(app, fingerprints):
-    _store(app).parent.mkdir(parents=True, exist_ok=True)
-    _store(app).write_text(json.dumps(fingerprints, indent=1), "utf-8")
-
-
-def _galleries(app):
-    conf = app.config.sphinx_gallery_conf
-    for source, target in zip(conf["examples_dirs"], conf["gallery_dirs"], strict=True):
-        yield Path(app.srcdir, source).resolve(), Path(app.srcdir, target)
-
-
-def _tutorials(app):
-    for source, target in _galleries(app):
-        for script in sorted(source.glob("**/plot_*.py")):
-            yield script, target / script.relative_to(source)
-
-
-def _forget_removed(app):
-    """Delete the pages of tutorials that were renamed or removed: Sphinx would still read them."""
-    wanted = {copy for _, copy in _tutorials(app)}
-    for _, target in _galleries(app):
-        for copy in set(target.glob("**/plot_*.py")) - wanted:
-            leftovers = (f"{copy.stem}.*", f"images/**/sphx_glr_{copy.stem}_*")
-            for file in (file for pattern in leftovers for file in copy.parent.glob(pattern)):
-                file.unlink()
-
-
-def _fingerprint(script, package, surroundings):
-    digest = hashlib.sha256(surroundings.encode())
-    for file in [script, *module_use.files_used(script, package)]:
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _surroundings(app):
-    """Return what all tutorials have in common: libraries, data and style, as one text."""
-    facts = [f"{name} {_version(name)}" for name in LIBRARIES]
-    style = [Path(__file__).with_name(name) for name in STYLE]
-    facts += [file.read_text("utf-8") for file in style]
-    facts += [f"{key} {app.config.sphinx_gallery_conf[key]!r}" for key in SETTINGS]
-    return "\n".join(facts + data_state.listing())
-
-
-def _version(name):
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "absent"
+def _memory(app):
+    return Path(app.doctreedir, "memory.json")
 
 
 def setup(app):

@@ -18,21 +18,7 @@ def repair(_app, _page, _template, context, _doctree):
             context["body"] = context["body"].replace(wrong, right)
 
 
-def lighten(_app, _page, _template, context, _doctree):
-    """Load the styles and scripts of cards, tabs and tags only where a page has them."""
-    body = context.get("body", "")
-    needless = ["sg-tags", "sg_gallery-binder"]
-    needless += [] if "sd-tab" in body else ["design-tabs"]
-    needless += [] if "sd-tab" in body or "sd-card" in body else ["sphinx-design"]
-    for kind in ("css_files", "script_files"):
-        files = context.get(kind, [])
-        context[kind] = [
-            file for file in files if not any(name in str(file.filename) for name in needless)
-        ]
-
-
 def setup(app):
     """Connect to the event before a page is written."""
     app.connect("html-page-context", repair)
-    app.connect("html-page-context", lighten, priority=900)  # after those that add files
     return {"parallel_read_safe": True, "parallel_write_safe": True}

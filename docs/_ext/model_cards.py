@@ -1,6 +1,9 @@
 """``model-cards``: what the cards of the shipped networks say, a section for each."""
 
+import page_uses
 from sphinx.util.docutils import SphinxDirective
+
+CODE = "from cnnvis.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
 
 
 class ModelCards(SphinxDirective):
@@ -10,9 +13,9 @@ class ModelCards(SphinxDirective):
         """Return a section for each network."""
         from cnnvis import pretrained  # here, since a build that changes no page needs no PyTorch
 
+        page_uses.note(self.env, CODE)
         lines = []
         for name in pretrained.NAMES:
-            self.env.note_dependency(str(pretrained.FOLDER / f"{name}.json"))
             size = (pretrained.FOLDER / f"{name}.safetensors").stat().st_size
             lines += [*_card(pretrained.load_pretrained(name).card, size), ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
@@ -68,5 +71,6 @@ def _minutes(seconds):
 
 def setup(app):
     """Register the directive."""
+    app.setup_extension("page_uses")
     app.add_directive("model-cards", ModelCards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,111 +1,105 @@
-"""Which files of a package a script uses, found by reading the code without running it."""
+"""Which files of a package a script uses, found by reading code without running it.
 
-import ast
-from functools import cache
-from pathlib import Path
+A name imported from the package itself counts as every module that defines it, and a name that
+none defines as the whole package: too much is run again rather than too little.
+"""
+
+from typing import NamedTuple
+
+import code_reading
 
 
-def files_used(script, package):
-    """Return the modules of `package` that `script` uses, directly or through each other.
+class Use(NamedTuple):
+    """What a script uses, directly or through the package.
 
-    A name imported from the package itself counts as every module that defines it, and a name
-    that none defines as the whole package: too much is run again rather than too little. Files
-    that are not Python (shipped weights, say) count if a module that counts names their folder.
-    ``__init__.py`` only passes names on and never counts.
+    Attributes:
+        files: Files of the package.
+        imports: Dotted names from outside the package and the standard library.
+        given: For each reader in reach, the names that it is called with; None if nobody can tell.
     """
-    if not package.is_dir():
-        return []
-    modules = {_dotted(file, package): file for file in sorted(package.glob("**/*.py"))}
-    modules.pop("", None)
-    codes = {name: file.read_text("utf-8") for name, file in modules.items()}
-    defined = {name: _defined(code) for name, code in codes.items()}
 
-    def uses(code, here=None):
-        found = set()
-        for name in _imports(code, package.name, here):
-            found |= _modules_of(name, modules, defined)
-        return found
-
-    waiting, seen = uses(Path(script).read_text("utf-8")), set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        waiting |= uses(codes[name], name) - seen
-    read = "\n".join(codes[name] for name in seen)
-    other = {file for file in package.glob("**/*") if file.is_file() and not _is_code(file)}
-    other = {file for file in other if file.parent == package or f'"{file.parent.name}"' in read}
-    return sorted({modules[name] for name in seen} | other)
+    files: list
+    imports: set
+    given: dict
 
 
-@cache  # the same modules are asked about for every script
-def _defined(code):
-    return set(_definitions(ast.parse(code)))
+class Package:
+    """The package in `folder`, as it is now.
+
+    `readers` maps functions that find files by a name, such as ``data.load``, to the folder of the
+    package in which they look, or to None if they look elsewhere.
+    """
+
+    def __init__(self, folder, readers):
+        self.folder, self.readers = folder, readers
+        files = sorted(folder.glob("**/*")) if folder.is_dir() else []
+        self.modules = {self._dotted(file): file for file in files if file.suffix == ".py"}
+        self.others = [file for file in files if file.is_file() and not _is_code(file)]
+        self.codes = {name: file.read_text("utf-8") for name, file in self.modules.items()}
+        self.facts = {name: self._facts(code, name) for name, code in self.codes.items()}
+        self.init = self.modules.pop("", None)
+        if self.init and self.facts.pop("")["only_passes_on"]:
+            self.init = None  # what it passes on is followed to where it is defined
+
+    def use(self, code):
+        """Return what `code` uses."""
+        own = self._facts(code, None)
+        seen, waiting = set(), self._found(own)
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            waiting |= self._found(self.facts[name]) - seen
+        known = [own, *(self.facts[name] for name in seen)]
+        asked = {one: _given(known, one) for one in self.readers if _module(one) in seen}
+        files = {self.modules[name] for name in seen} | self._read(seen, asked)
+        if seen and self.init:
+            files.add(self.init)
+        return Use(sorted(files), {one for facts in known for one in facts["outside"]}, asked)
+
+    def _facts(self, code, here):
+        return code_reading.facts(code, self.folder.name, here, sorted(self.readers))
+
+    def _dotted(self, file):
+        parts = file.relative_to(self.folder).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def _found(self, facts):
+        return {module for name in facts["inside"] for module in self._modules_of(name)}
+
+    def _modules_of(self, name):
+        """Return the modules that the dotted `name` may stand for or live in."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            if (module := ".".join(parts[:length])) in self.modules:
+                return {module}
+        if name.startswith("__"):  # __version__ and the like
+            return set()
+        found = {one for one, facts in self.facts.items() if parts[0] in facts["defined"]}
+        return found or {*self.modules}
+
+    def _read(self, seen, asked):
+        """Return the files that are no code and lie in the package or a folder that `seen` name.
+
+        Of a folder that belongs to a reader, only those that it is asked for.
+        """
+        text = "\n".join(self.codes[name] for name in seen)
+        wanted = {self.readers[reader]: names for reader, names in asked.items()}
+        return {
+            file
+            for file in self.others
+            if (file.parent == self.folder and seen) or f'"{file.parent.name}"' in text
+            if (names := wanted.get(file.parent.name)) is None or file.stem in names
+        }
 
 
-@cache
-def _imports(code, package, here):
-    return set(_imported(ast.parse(code), package, here))
+def _given(known, reader):
+    names = [facts["given"][reader] for facts in known]
+    return None if None in names else {name for some in names for name in some}
+
+
+def _module(reader):
+    return reader.rpartition(".")[0]
 
 
 def _is_code(file):
     return file.suffix in {".py", ".pyc", ".pyi"} or file.name.startswith(".")
-
-
-def _dotted(file, package):
-    parts = file.relative_to(package).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _definitions(tree):
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            yield node.target.id
-
-
-def _imported(tree, package, here):
-    """Yield what is imported from the package, as dotted names without the package's own."""
-    aliases = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for item in node.names:
-                if item.name == package:
-                    aliases.add(item.asname or package)
-                elif item.name.startswith(f"{package}."):
-                    yield item.name.removeprefix(f"{package}.")
-        elif isinstance(node, ast.ImportFrom):
-            origin = _origin(node, package, here)
-            if origin is not None:
-                yield from (f"{origin}.{item.name}".lstrip(".") for item in node.names)
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in aliases:
-                yield attribute
-
-
-def _origin(node, package, here):
-    """Return the module an import is from, without the package's name; None if from elsewhere."""
-    if node.level:
-        if here is None:
-            return None
-        above = [package, *here.split(".")][: -node.level]
-        return ".".join([*above[1:], *([node.module] if node.module else [])])
-    if node.module == package:
-        return ""
-    if node.module and node.module.startswith(f"{package}."):
-        return node.module.removeprefix(f"{package}.")
-    return None
-
-
-def _modules_of(name, modules, defined):
-    """Return the modules that the dotted `name` may stand for or live in."""
-    parts = name.split(".")
-    for length in range(len(parts), 0, -1):
-        if (module := ".".join(parts[:length])) in modules:
-            return {module}
-    if name.startswith("__"):  # __version__ and the like
-        return set()
-    return {module for module, names in defined.items() if parts[0] in names} or set(modules)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import whole_files
 from data_page import DataDirective, image_sets
 
 CARDS = "cards/standins.json"
@@ -13,8 +14,9 @@ class Cards(DataDirective):
 
     def lines(self):
         """Print each card that has been written."""
+        self.env.card_pages = getattr(self.env, "card_pages", set())
+        self.env.card_pages.add(self.env.current_document.docname)
         file = Path(self.env.srcdir, CARDS)
-        self.env.note_dependency(str(file))
         cards = json.loads(file.read_text("utf-8")) if file.exists() else {}
         for name, card in cards.items():
             yield from _card(card, image_sets()[name])
@@ -66,7 +68,15 @@ def _worst(card, key):
     return f"The class that is read worst: {', '.join(told)}." if told else ""
 
 
+def outdated(_app, env, *_):
+    """Name the pages to read again if the card has come, gone or changed."""
+    now = whole_files.digest_of(Path(env.srcdir, CARDS))
+    before, env.cards_shown = getattr(env, "cards_shown", None), now
+    return sorted(getattr(env, "card_pages", set()) & env.all_docs.keys()) if before != now else []
+
+
 def setup(app):
     """Register the directive."""
+    app.connect("env-get-outdated", outdated)
     app.add_directive("standin-cards", Cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -55,6 +55,10 @@ function makeLayers(app) {
     element,
     draw: (pass) => views.forEach((view) => (view.onScreen ? view.draw(pass) : view.tell(pass))),
     drawAll: () => views.forEach((view) => view.draw(app.pass)),
+    /** The same, with time for other things after each layer. */
+    drawInTurn() {
+      views.forEach((view, at) => setTimeout(() => view.draw(app.pass), 30 * at));
+    },
     outline: (fields, chosen) => views.forEach((view) => view.outline(fields[view.index], chosen)),
     /** Bring a layer's map above the panel that opens at the bottom of the window. */
     uncover(index, channel, panel) {

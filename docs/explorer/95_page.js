@@ -35,7 +35,7 @@ function startExplorer(place, network) {
     requestAnimationFrame(() => (times.ready = performance.now() - times.start)),
   );
   // what is off the screen comes later, and when the page is printed
-  setTimeout(views.layers.drawAll, 300);
+  setTimeout(views.layers.drawInTurn, 300);
   window.addEventListener("beforeprint", views.layers.drawAll);
   return app;
 }

@@ -569,7 +569,8 @@ if not own_archives:
 #   <https://arxiv.org/abs/1412.6980>`_.
 # * S. Ioffe and C. Szegedy (2015). `Batch normalization
 #   <https://proceedings.mlr.press/v37/ioffe15.html>`_.
-# * L. N. Smith and N. Topin (2019). `Super-convergence <https://doi.org/10.1117/12.2520589>`_.
+# * L. N. Smith and N. Topin (2019). `Super-convergence
+#   <https://doi.org/10.1117/12.2520589>`_.
 # * A. S. Morcos and others (2018). `On the importance of single directions for generalization
 #   <https://arxiv.org/abs/1803.06959>`_.
 # * M. D. Zeiler and R. Fergus (2014). `Visualizing and understanding convolutional networks

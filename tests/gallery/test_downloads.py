@@ -1,22 +1,21 @@
-"""Each tutorial, as a reader downloads it, runs in an empty folder with only the package."""
+"""Each tutorial runs as a reader downloads it from the built site, with its wheel alone."""
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
-import nbformat
 import pytest
 from PIL import Image
-from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
-from sphinx_gallery.notebook import jupyter_notebook, save_notebook
-from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
+# what the site promises to save; of other tutorials it is what their pages show
 FIGURES = {
     "plot_10_convolution": {
         "blur_and_sharpen",
@@ -120,35 +119,94 @@ PICTURES_IN = {"plot_10_clothes": "figs"}  # elsewhere in images
 ALSO_LEAVES = {
     "plot_10_bikes_and_cars": {"archives", "datasets", "logs", "results_Bike", "results_Car"}
 }
-EXECUTE = """
-import sys, nbclient, nbformat
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
-"""
+SPAWNED = Path(__file__).with_name("spawned.py")
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+each_name = pytest.mark.parametrize("name", [script.stem for script in SCRIPTS])
 
 
-def test_every_tutorial_is_listed():
-    assert {path.stem for path in SCRIPTS} == set(FIGURES)
+# -- three ways to run a tutorial --------------------------------------------------------------
 
 
-@each_script
-def test_script_runs_alone(script, python, environment, tmp_path):
-    folder = tmp_path / "an empty folder"
-    folder.mkdir()
-    copy = folder / script.name
-    copy.write_bytes(script.read_bytes())
-    run([python, copy.name], folder, environment)
-    check_images(folder, script)
-    if script.stem == "plot_10_bikes_and_cars":
+def run_script(file, folder, reader):
+    """In an otherwise empty folder, whose path has a space and an accent."""
+    shutil.copyfile(file, folder / file.name)
+    return reader.call([reader.clean.python, file.name], folder, reader.variables)
+
+
+def run_spawned(file, folder, reader):
+    """From a read-only folder, in a child that was spawned, as Windows and macOS start them."""
+    shelf = folder.with_name("read only")
+    shelf.mkdir()
+    shutil.copyfile(file, shelf / file.name)
+    for path, mode in {shelf / file.name: 0o444, shelf: 0o555}.items():
+        path.chmod(mode)
+    command = [reader.clean.python, SPAWNED, shelf / file.name]
+    done = reader.call(command, folder, reader.variables)
+    shelf.chmod(0o755)
+    left = {path.name: path.read_bytes() for path in shelf.iterdir()}
+    assert left == {file.name: file.read_bytes()}, "the folder of the script isn't as it was"
+    return done
+
+
+def run_notebook(file, folder, reader):
+    """With the wheel beside it, in an environment where the first cell has to install it."""
+    shutil.copyfile(file, folder / file.name)
+    shutil.copyfile(reader.wheel, folder / reader.wheel.name)
+    return reader.execute(folder / file.name, folder.with_name("environment"), reader.variables)
+
+
+WAYS = {
+    "script": (".py", run_script),
+    "spawn": (".py", run_spawned),
+    "notebook": (".ipynb", run_notebook),
+}
+
+
+@pytest.fixture
+def finished(site, reader, tmp_path):
+    """A function that runs a tutorial, and returns what it left and printed."""
+
+    def run(way, name):
+        folder = tmp_path / "an empty folder, à part"
+        folder.mkdir()
+        own = SimpleNamespace(**vars(reader), variables=reader.variables_at(tmp_path / "home"))
+        suffix, start = WAYS[way]
+        return start(site.tutorials[name][suffix], folder, own)
+
+    return run
+
+
+def test_tutorials_whose_figures_are_promised_are_there():
+    assert set(FIGURES) <= {path.stem for path in SCRIPTS}
+
+
+@each_name
+def test_script_runs_alone(name, site, finished):
+    check(name, site, finished("script", name).folder)
+
+
+@each_name
+def test_script_runs_from_a_read_only_folder_in_a_spawned_child(name, site, finished):
+    check(name, site, finished("spawn", name).folder)
+
+
+@each_name
+def test_notebook_runs_alone(name, site, finished):
+    done = finished("notebook", name)
+    assert done.installed
+    check(name, site, done.folder)
+
+
+def check(name, site, folder):
+    check_images(folder, name, site.pages[name])
+    if name == "plot_10_bikes_and_cars":
         check_datasets(folder / "datasets")
         check_logs(folder / "logs")
         check_results(folder)
 
 
-def run_with_choices(python, environment, folder, **choices):
+def run_with_choices(script, python, environment, folder, **choices):
     """Run the tutorial on every layer with other values of the variables at its top."""
-    script = ROOT / "gallery" / "3_layer_maps" / "plot_10_every_layer.py"
     code = script.read_text("utf-8")
     for name, value in choices.items():
         code, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value!r}", code)
@@ -158,38 +216,21 @@ def run_with_choices(python, environment, folder, **choices):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_every_choice_of_layer_can_be_drawn(python, environment, tmp_path):
+def test_every_choice_of_layer_can_be_drawn(site, python, environment, tmp_path):
     choices = {"N_PICTURES": 3, "N_FILTERS": 4, "LAYER": "pool3", "SHOW": "outputs"}
-    done = run_with_choices(python, environment, tmp_path, **choices)
+    script = site.tutorials["plot_10_every_layer"][".py"]
+    done = run_with_choices(script, python, environment, tmp_path, **choices)
     assert done.returncode == 0, done.stderr[-2000:]
     with Image.open(tmp_path / "images" / "outputs_conv1.png") as image:
         assert "for 3 digits (rows) and 4 filters (columns)" in image.info["Description"]
     assert (tmp_path / "images" / "your_choice.png").is_file()
 
 
-def test_choosing_the_filters_of_a_relu_is_explained(python, environment, tmp_path):
-    done = run_with_choices(python, environment, tmp_path, LAYER="relu2", SHOW="filters")
+def test_choosing_the_filters_of_a_relu_is_explained(site, python, environment, tmp_path):
+    script = site.tutorials["plot_10_every_layer"][".py"]
+    done = run_with_choices(script, python, environment, tmp_path, LAYER="relu2", SHOW="filters")
     assert done.returncode != 0
     assert "only convolutions have kernels; ReLU has none" in done.stderr
-
-
-@each_script
-def test_notebook_runs_alone(script, python, environment, tmp_path):
-    folder = tmp_path / "an empty folder"
-    folder.mkdir()
-    notebook = folder / f"{script.stem}.ipynb"
-    make_notebook(script, notebook)
-    run([python, "-c", EXECUTE, notebook.name], folder, environment)
-    check_images(folder, script)
-
-
-@each_script
-def test_notebook_reads_well(script, tmp_path):
-    notebook = tmp_path / "tutorial.ipynb"
-    make_notebook(script, notebook)
-    cells = nbformat.read(notebook, as_version=4).cells
-    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    assert not re.findall(r":\w+:`|^\.\. \w+::|`_(?!\w)", prose, flags=re.MULTILINE)
 
 
 @each_script
@@ -219,39 +260,20 @@ def test_references_are_in_the_bibliography(script):
         assert identifier in bibliography, f"{identifier} isn't in docs/references.bib"
 
 
-def run(command, folder, environment):
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    where = subprocess.check_output(
-        [command[0], "-c", "import cnnvis; print(cnnvis.__file__)"],
-        cwd=folder,
-        env=environment,
-        text=True,
-    )
-    assert str(ROOT) not in where, "the script ran with the source tree, not with the wheel"
-
-
-def make_notebook(script, path):
-    blocks = split_code_and_text_blocks(str(script))[1]
-    conf = DEFAULT_GALLERY_CONF | {"pypandoc": False}
-    save_notebook(jupyter_notebook(blocks, conf, str(script.parent)), path)
-
-
-def check_images(folder, script):
-    place = PICTURES_IN.get(script.stem, "images")
+def check_images(folder, name, page):
+    place = PICTURES_IN.get(name, "images")
     images = {path.stem: path for path in (folder / place).iterdir()}
-    assert set(images) == FIGURES[script.stem]
-    for name, path in images.items():
+    shown = {figure["id"] for figure in page.select("figure.tutorial-figure")}
+    assert {f"figure-{picture.replace('_', '-')}" for picture in images} == shown
+    assert set(images) == FIGURES.get(name, set(images))
+    for picture, path in images.items():
         with Image.open(path) as image:
             assert image.format == "PNG"
             assert image.width >= 800
-            assert 40 < len(image.info["Description"]) <= 250, name
-    assert {path.name for path in folder.iterdir()} <= {
-        place,
-        script.name,
-        f"{script.stem}.ipynb",
-        *ALSO_LEAVES.get(script.stem, ()),
-    }
+            assert 40 < len(image.info["Description"]) <= 250, picture
+    left = {path.name for path in folder.iterdir() if path.suffix != ".whl"}
+    known = {place, f"{name}.py", f"{name}.ipynb", *ALSO_LEAVES.get(name, ())}
+    assert left <= known
 
 
 # What the recogniser leaves.

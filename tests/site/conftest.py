@@ -5,7 +5,9 @@ They need a site in docs/_build/html and Chromium, so a plain ``pytest`` leaves 
 
 import functools
 import http.server
+import re
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -22,7 +24,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-MEASURED = pytest.StashKey()
+sys.path += [str(HERE), str(HERE.parents[1] / "docs" / "_ext")]
 
 
 def pytest_ignore_collect(config):
@@ -37,17 +39,51 @@ def pytest_ignore_collect(config):
 
 @pytest.fixture
 def measured(request):
-    """A function that puts a figure beside its bar at the end of the tests' output."""
-    return lambda *columns: request.config.stash.setdefault(MEASURED, []).append(columns)
+    """A function that puts a figure beside its bar at the end of the tests' output.
+
+    It takes what was measured, what was found, and the bar, as texts; a figure that misses its bar
+    is marked. `met` says whether it does where the texts can't (see `meets`).
+    """
+
+    def put(what, found, bar, met=None):
+        row = (what, found, bar, meets(found, bar) if met is None else met)
+        request.node.user_properties.append(("measured", row))  # these come from all processes
+
+    return put
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """Print the figures, whether or not tests print what they capture."""
-    rows = config.stash.get(MEASURED, [])
-    if rows:
-        terminalreporter.section("measured | found | bar")
-    for row in rows:
-        terminalreporter.write_line(" | ".join(row))
+def meets(found, bar):
+    """Whether the first number found is at most the bar's, or with "or more" at least; or None."""
+    numbers = [re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text) for text in (found, bar)]
+    if not all(numbers):
+        return None
+    at, limit = (float(number.replace(",", "")) for number in (numbers[0][0], numbers[1][0]))
+    return at >= limit if re.search("or more|at least", bar) else at <= limit
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the figures in one table, whether or not tests print what they capture."""
+    reports = [one for some in terminalreporter.stats.values() for one in some]
+    reports = [one for one in reports if getattr(one, "when", None) == "call"]
+    reports.sort(key=lambda report: report.nodeid)
+    rows = [row for one in reports for name, row in one.user_properties if name == "measured"]
+    if not rows:
+        return
+    missed = sum(row[3] is False for row in rows)
+    terminalreporter.section(f"{len(rows)} figures and their bars, {missed} missed")
+    rows = [("measured", "found", "bar", True), *rows]
+    wide = [max(len(row[column]) for row in rows) for column in range(3)]
+    for what, found, bar, met in rows:
+        line = f"{what:<{wide[0]}}  {found:>{wide[1]}}  {bar:>{wide[2]}}"
+        terminalreporter.write_line(line if met is not False else f"{line}  MISSED")
+
+
+def pytest_collection_modifyitems(items):
+    """Leave what is timed to the end, and to one process, so that it has the machine for itself."""
+    items.sort(key=lambda item: item.get_closest_marker("timed") is not None)
+    for item in items:
+        if item.get_closest_marker("timed"):
+            item.add_marker(pytest.mark.xdist_group("timed"))
 
 
 def pytest_generate_tests(metafunc):
@@ -91,16 +127,31 @@ def address(html):
 
 
 @pytest.fixture(scope="session")
-def launch():
+def chromium():
+    """The program, and the flags that it needs here."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or _playwrights_own()
+    if program is None:
+        pytest.fail("These tests need Chromium; `make browser` installs it.")
+    return program, FLAGS
+
+
+def _playwrights_own():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = playwright.chromium.executable_path
+    return program if Path(program).is_file() else None
+
+
+@pytest.fixture(scope="session")
+def launch(chromium):
     """A function that starts Chromium, with more flags if need be."""
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("These tests need Chromium on the PATH; on Debian, `apt-get install chromium`.")
+    program, flags = chromium
     with sync_playwright() as playwright:
         start = functools.partial(playwright.chromium.launch, executable_path=program)
-        yield lambda *flags: start(args=[*FLAGS, *flags])
+        yield lambda *more: start(args=[*flags, *more])
 
 
 @pytest.fixture(scope="session")

@@ -741,6 +741,7 @@ def test_page_and_network_are_small(html, soup, measured):
     assert sum(sizes) <= 60_000
 
 
+@pytest.mark.timed
 def test_times_are_printed(visit, measured):
     """Printed beside their bars; machines differ too much to assert them."""
     page = start(visit)

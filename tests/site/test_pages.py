@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from sphinx.util.inventory import InventoryFile
 
 from cnnvis.data import SETS
 
@@ -83,22 +84,42 @@ def test_home_and_data_page_say_which_pictures_the_build_used(soup):
     assert soup("data.html").find_all(string=re.compile("In this build"))
 
 
+def targets(page):
+    """Every address that a page names: of links, pictures, styles, scripts and forms."""
+    for tag in page.select("[href], [src], [srcset], [action], object[data]"):
+        yield from (tag[name] for name in ("href", "src", "action", "data") if tag.get(name))
+        yield from (part.split()[0] for part in tag.get("srcset", "").split(", ") if part)
+
+
 def test_internal_links_and_their_anchors_exist(path, soup, html):
     broken = []
-    for link in soup(path).select("a[href]"):
-        url = urlsplit(urljoin(f"/{path}", link["href"]))
+    for address in targets(soup(path)):
+        url = urlsplit(urljoin(f"/{path}", address))
         if url.scheme or url.netloc:
             continue
         target = unquote(url.path).removeprefix("/")
+        if path == "404.html" and not (html / target).is_file():
+            target = target.partition("/")[2]  # its links start from the host's root
         if not (html / target).is_file():
-            broken.append(link["href"])
+            broken.append(address)
         elif target == EXPLORER and "=" in url.fragment:
             continue  # a state of the explorer, which its own tests open
         elif url.fragment and target.endswith(".html"):
             name = unquote(url.fragment)
             if not soup(target).find(attrs={"id": name}):
-                broken.append(link["href"])
+                broken.append(address)
     assert broken == []
+
+
+def test_what_other_projects_link_to_exists(soup, html):
+    data = InventoryFile.loads((html / "objects.inv").read_bytes(), uri="").data
+    items = {item.uri for kind in data.values() for item in kind.values()}
+    items -= {"py-modindex.html"}  # Sphinx lists it, and writes none where no module is described
+    assert len(items) > 200
+    for uri in items:
+        page, _, anchor = uri.partition("#")
+        assert not anchor or soup(unquote(page)).find(id=unquote(anchor)), uri
+        assert (html / unquote(page)).is_file(), uri
 
 
 def test_mathematics_is_mathml(path, soup):

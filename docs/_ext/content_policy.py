@@ -1,0 +1,53 @@
+"""A content security policy in every page: what its browser may load, and from where.
+
+Scripts, styles, pictures and requests are the site's own, whatever may get into a page. The few
+lines of script and style that Furo writes into each page are allowed by their hashes. Style
+attributes stay allowed; Furo's icons and docutils' columns have some. A host can send the same as a
+header; GitHub's pages can't, and `file:` lets a site opened from the disk work in every browser.
+"""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+OWN = "'self' file:"
+CHARSET = '<meta charset="utf-8">'
+MARK = '<meta http-equiv="Content-Security-Policy"'
+INLINE = re.compile(r"<(script|style)(?![^>]*\ssrc=)[^>]*>(.*?)</\1>", re.DOTALL)
+
+
+def policy(page):
+    """Return the policy of a page, given its HTML."""
+    found = {"script": set(), "style": set()}
+    for kind, text in INLINE.findall(page):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        found[kind].add(f"'sha256-{digest}'")
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join([OWN, *sorted(found["script"])]),
+        "style-src": " ".join([OWN, *sorted(found["style"])]),
+        "style-src-attr": "'unsafe-inline'",
+        "img-src": f"{OWN} data: blob:",  # the explorer offers what it draws as a picture
+        "connect-src": OWN,
+        "form-action": OWN,
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def write(app, exception):
+    """Put the policy into the head of each page that has none, before all that it is about."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for file in sorted(Path(app.outdir).rglob("*.html")):
+        page = file.read_text("utf-8")
+        if MARK not in page and CHARSET in page:
+            meta = f'{CHARSET}{MARK} content="{policy(page)}">'
+            file.write_text(page.replace(CHARSET, meta, 1), "utf-8")
+
+
+def setup(app):
+    """Connect to the end of a build, when all pages are written."""
+    app.connect("build-finished", write, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,86 @@
+"""What a piece of code depends on, and the state that each of it is in, found without running it.
+
+That is the code itself; the modules of the package that it uses, and their files (see
+``module_use.py``); the shipped networks and the image sets that it asks for; the versions of the
+libraries that all of these import, and of Python; and the style and the settings of the tutorials.
+"""
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import code_reading
+import data_state
+import module_use
+import whole_files
+
+DATA, WEIGHTS = "data.load", "pretrained.load_pretrained"  # functions that take a name
+READERS = {DATA: None, WEIGHTS: "weights"}
+ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
+DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
+INNER = {"torch.utils.tensorboard": "tensorboard"}  # what a part of a library needs beside it
+STYLE = ("gallery_setup", "figure_scraper")
+SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
+
+
+class Fingerprints:
+    """Fingerprints of code, in the state in which everything is when this is made."""
+
+    def __init__(self, app):
+        folder = Path(app.srcdir, app.config.freshness_package).resolve()
+        self.package = module_use.Package(folder, READERS)
+        settings = {key: app.config.sphinx_gallery_conf[key] for key in SETTINGS}
+        self.common = {f"style {file.name}": whole_files.digest_of(file) for file in style_files()}
+        self.common |= {f"setting {key}": repr(value) for key, value in settings.items()}
+        self.common["Python"] = ".".join(platform.python_version_tuple()[:2])
+        self.digest = cache(whole_files.digest_of)  # a module counts for many scripts
+
+    def of(self, code):
+        """Return the state of each thing that `code` depends on, by the name of the thing."""
+        use = self.package.use(code)
+        above = self.package.folder.parent
+        files = {file.relative_to(above).as_posix(): self.digest(file) for file in use.files}
+        libraries = sorted({*ALWAYS, *map(_distribution, use.imports)})
+        sets = use.given.get(DATA, set())
+        data = data_state.listing(sets) if sets != set() else {}
+        versions = {f"version {name}": _version(name) for name in libraries}
+        return {"code": whole_files.digest(code.encode())} | files | data | versions | self.common
+
+
+current = None  # those of the build that is under way
+
+
+def changed(before, now):
+    """Return the names of what differs between two fingerprints."""
+    names = sorted({*before, *now})
+    return [name for name in names if before.get(name) != now.get(name)]
+
+
+def style_files():
+    """Return the extensions that shape what a tutorial shows, with those that they import."""
+    waiting, found = [*STYLE], {}
+    while waiting:
+        name = waiting.pop()
+        file = Path(__file__).with_name(f"{name}.py")
+        if name not in found and file.is_file():
+            found[name] = file
+            facts = code_reading.facts(file.read_text("utf-8"), "", None, [])
+            waiting += [dotted.partition(".")[0] for dotted in facts["outside"]]
+    return [found[name] for name in sorted(found)]
+
+
+def _distribution(imported):
+    for part, name in INNER.items():
+        if f"{imported}.".startswith(f"{part}."):
+            return name
+    top = imported.partition(".")[0]
+    return DISTRIBUTIONS.get(top, top)
+
+
+@cache
+def _version(name):
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,50 @@
+"""The tutorials' scripts, their copies in the gallery that sphinx-gallery makes, and what is left.
+
+What stands beside a copy is made of it: its page, notebook, archive, figures and thumbnail.
+"""
+
+from pathlib import Path
+
+import whole_files
+
+PRESENT = {".ipynb", ".zip"}  # written in one go, and what is in them is seen to elsewhere
+MEASURED = ".cost.json"  # another one in each run
+
+
+def tutorials(app):
+    """Yield the copy of each tutorial, and its script."""
+    for source, target in _galleries(app):
+        for script in sorted(source.glob("**/plot_*.py")):
+            yield target / script.relative_to(source), script
+
+
+def left(copy):
+    """Return the checksums of the files that a tutorial left, by name."""
+    return {
+        file.relative_to(copy.parent).as_posix(): (
+            "there" if file.suffix in PRESENT else whole_files.digest_of(file)
+        )
+        for file in _made_of(copy)
+        if not file.name.endswith((MEASURED, ".new"))
+    }
+
+
+def forget_removed(app):
+    """Delete the pages of tutorials that were renamed or removed: Sphinx would still read them."""
+    wanted = {copy for copy, _ in tutorials(app)}
+    for _, target in _galleries(app):
+        for copy in set(target.glob("**/plot_*.py")) - wanted:
+            for file in _made_of(copy):
+                file.unlink()
+
+
+def _galleries(app):
+    conf = app.config.sphinx_gallery_conf
+    for source, target in zip(conf["examples_dirs"], conf["gallery_dirs"], strict=True):
+        yield Path(app.srcdir, source).resolve(), Path(app.srcdir, target)
+
+
+def _made_of(copy):
+    figure = f"images/sphx_glr_{copy.stem}_[0-9][0-9][0-9]"
+    patterns = (f"{copy.stem}.*", f"{figure}*", f"images/thumb/sphx_glr_{copy.stem}_thumb.*")
+    return sorted(file for pattern in patterns for file in copy.parent.glob(pattern))
