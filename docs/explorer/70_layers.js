@@ -204,6 +204,7 @@ function makeLegend() {
   const low = make("span");
   const high = make("span");
   const ramp = Float32Array.from({ length: 64 }, (_, i) => i / 63);
+  screen.canvas.ariaHidden = true; // the two ends are said
   const element = make("p", { class: "ex-legend" }, low, screen.canvas, high);
   let drawn = "";
   return {

@@ -2,6 +2,7 @@
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("conditions")  # one visit of a page serves three tests
 SHIFT = 0.01
 # Scrolls through a page as a reader does, and adds up by how much its content jumped.
 SCROLL = """async () => {
