@@ -20,10 +20,9 @@ def tables(figure, name):
     title = figure.get_suptitle() or name.replace("_", " ")
     found = []
     for panel in panels(figure):
-        found_here = grids(panel[0])
-        found += [_grid(one, _titled(one, title)) for one in found_here]
-        for one in [] if found_here else charts(panel):
-            found.append((_points if one.points else _lines)(one, _titled(one, title)))
+        kinds = [(_grid, one) for one in grids(panel[0])]
+        kinds = kinds or [(_points if one.points else _lines, one) for one in charts(panel)]
+        found += [make(one, _titled(one, title)) for make, one in kinds]
     return found
 
 

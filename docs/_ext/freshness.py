@@ -21,7 +21,7 @@ class Records:
     """The tutorials of a build, what they depend on, and which records hold."""
 
     def __init__(self, app):
-        self.app, self.ran, self.warnings = app, set(), 0
+        self.app, self.warnings = app, 0
         self.scripts = dict(tutorials(app))
         self.now = {
             copy: fingerprints.current.of(script.read_text("utf-8"))
