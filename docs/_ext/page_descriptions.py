@@ -11,6 +11,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 
 SHORTEST, ENOUGH, LONGEST = 50, 100, 160
 NOT_TEXT = (nodes.Admonition, nodes.figure, nodes.footnote, nodes.table, nodes.comment)
+BUTTONS = "tutorial-downloads"
 
 
 class Descriptions(EnvironmentCollector):
@@ -44,8 +45,13 @@ def _paragraphs(doctree):
         while parent is not None:
             parents.append(parent)
             parent = parent.parent
-        if not any(isinstance(one, NOT_TEXT) for one in parents):
+        if not any(isinstance(one, NOT_TEXT) or is_buttons(one) for one in parents):
             yield " ".join(paragraph.astext().split())
+
+
+def is_buttons(node):
+    """Tell whether a node holds the buttons of a tutorial's downloads."""
+    return isinstance(node, nodes.container) and BUTTONS in node["classes"]
 
 
 def describe(paragraphs):
@@ -80,4 +86,4 @@ def setup(app):
     """Register what is done with each page read, and with each page written."""
     app.add_env_collector(Descriptions)
     app.connect("html-page-context", add)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}

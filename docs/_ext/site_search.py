@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from page_descriptions import is_buttons
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 
@@ -85,7 +86,7 @@ def _text(node):
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield child.astext()
-        elif not (_is_section(child) or isinstance(child, NOT_TEXT)):
+        elif not (_is_section(child) or isinstance(child, NOT_TEXT) or is_buttons(child)):
             yield child.get("alt", "")
             yield from _text(child)
 
@@ -138,4 +139,4 @@ def setup(app):
     app.connect("builder-inited", without_sphinxs)
     app.connect("html-page-context", name_pages)
     app.connect("build-finished", write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

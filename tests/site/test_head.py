@@ -19,7 +19,7 @@ def test_every_page_has_a_description(path, soup):
     assert text
     assert 50 <= len(text) <= 160, text
     assert re.search(r"[.?!…]$", text), text
-    assert not re.search(r"[`/\\]\w+/|:\w+:`|\$", text), text
+    assert not re.search(r"[`/\\]\w+/|:\w+:`|\$|\.ipynb", text), text
 
 
 def test_no_two_pages_have_the_same_title_or_description(html, soup):
