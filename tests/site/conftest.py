@@ -4,11 +4,9 @@ They need a site in docs/_build/html and Chromium, so a plain ``pytest`` leaves 
 """
 
 import functools
-import http.server
 import re
 import shutil
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -112,18 +110,12 @@ def soup(html):
     return parse
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(html):
-    handler = functools.partial(QuietHandler, directory=html)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    import serving
+
+    with serving.serve(html) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,16 @@ of caching, as GitHub's pages are. Accessibility, best practices and SEO are jud
 hangs on the machine and is printed beside its bar, as the median of three runs where one is below.
 """
 
-import functools
 import gzip
-import http.server
 import json
 import os
 import shutil
 import statistics
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
+import serving
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 OPTIONS = ["--quiet", "--output=json", "--no-enable-error-reporting"]
@@ -29,12 +27,12 @@ PAGES = {
 }
 
 
-class Compressing(http.server.SimpleHTTPRequestHandler):
+class Compressing(serving.Handler):
     """Serves files as GitHub's pages do."""
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
+    def do_GET(self):  # noqa: N802 (the name that http.server calls)
         file = Path(self.translate_path(self.path))
         if not file.is_file():
             self.send_error(404)
@@ -50,17 +48,11 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture(scope="module")
 def served(html):
-    handler = functools.partial(Compressing, directory=html)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serving.serve(html, Compressing) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
 """The content security policy holds on every page, sent as a header too, and nothing breaks."""
 
-import functools
-import http.server
-import threading
 from pathlib import Path
 
 import content_policy
 import pytest
+import serving
 
 WATCH = """
 window.refused = [];
@@ -15,7 +13,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-class Sender(http.server.SimpleHTTPRequestHandler):
+class Sender(serving.Handler):
     """Sends each page with its own policy as a header, and without `file:`."""
 
     def end_headers(self):
@@ -25,18 +23,12 @@ class Sender(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Security-Policy", text)
         super().end_headers()
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture(scope="module")
 def strict(html):
     """The address of a server that sends the policy."""
-    handler = functools.partial(Sender, directory=html)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serving.serve(html, Sender) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
