@@ -55,6 +55,7 @@ extensions = [
     "page_uses",
     "public_names",
     "published",
+    "removed_pages",
     "scratch_folder",
     "site_search",
     "standin_cards",

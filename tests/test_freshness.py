@@ -269,6 +269,21 @@ def test_a_removed_script_leaves_no_page_and_nothing_of_another(site):
     assert all("plot_none_more" in name for name in left)
 
 
+def test_a_removed_page_is_taken_from_the_built_site(site):
+    site.configure("removed_pages")
+    site.script("none", LINE)
+    site.script("some", LINE)
+    site.build("html")
+    pages = {file.relative_to(site.html).as_posix() for file in site.html.rglob("*.html")}
+    assert "tutorials/plot_none.html" in pages
+    (site.folder / "gallery" / "plot_none.py").unlink()
+    assert site.build("html") is None
+    assert site.build("html") is None  # in which no page is written
+    left = {file.relative_to(site.html).as_posix() for file in site.html.rglob("*.html")}
+    assert left == pages - {"tutorials/plot_none.html"}
+    assert {"genindex.html", "search.html"} <= left
+
+
 # -- pages ---------------------------------------------------------------------------------------
 
 
