@@ -14,7 +14,7 @@ WORKERS ?= 2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html docs docs/_build/html
+SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
 
 .DEFAULT_GOAL := site
 .PHONY: site pdf test check-site browser links reproducible bench data serve live readme-picture lint clean
@@ -42,9 +42,10 @@ test: site $(VENV)/.test ## run the tests, which take the downloads from the bui
 check-site: $(VENV)/.test ## check the built site in Chromium
 	$(BIN)/python -m pytest tests/site -n $(WORKERS) --dist loadgroup
 
-browser: $(VENV)/.test ## install Lighthouse, and Chromium unless the machine has it
-	npm install --no-audit --no-fund --prefix tests/site
+browser: $(VENV)/.test ## install Chromium unless the machine has it, and Lighthouse if it has npm
 	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
+	if command -v npm > /dev/null; then npm install --no-audit --no-fund --prefix tests/site; \
+	else echo "There is no npm, and so no Lighthouse: its tests will be listed as skipped"; fi
 
 reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file
 	$(BIN)/python docs/reproduce.py
@@ -63,7 +64,8 @@ serve: ## show the built site at http://localhost:8000
 
 live: $(VENV)/.docs ## rebuild and reload at every change
 	CNNVIS_OFFLINE=1 $(BIN)/python -m sphinx_autobuild --watch gallery --watch cnnvis \
-		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ docs docs/_build/html
+		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ \
+		-d docs/_build/doctrees docs docs/_build/html
 
 readme-picture: $(VENV)/.test ## take the README's pictures from a site built on stand-ins
 	$(BIN)/python docs/readme_picture.py

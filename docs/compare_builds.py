@@ -118,6 +118,7 @@ READERS = {
     ".ipynb": as_notebook,
     ".js": as_script,
     ".png": as_picture,
+    ".webp": as_picture,
     ".whl": as_archive,
     ".zip": as_archive,
 }

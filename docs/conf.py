@@ -8,6 +8,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE / "_ext"), str(ROOT)]
+from downloads import site_address  # noqa: E402 (from _ext)
+
 os.environ["CNNVIS_SITE_BUILD"] = "1"  # before cnnvis is imported: figures go to the scraper
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # a busy machine trains ten times faster so
 
@@ -119,6 +121,7 @@ intersphinx_mapping = {
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True  # an optimizer as it is called, not as it prints
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 napoleon_google_docstring = True
@@ -133,8 +136,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 html_theme = "furo"
 html_title = "cnnvis"
 # with its address the site has social cards, a sitemap and a page for what is missing
-html_baseurl = os.environ.get("CNNVIS_SITE_URL", "").rstrip("/") + "/"
-html_baseurl = "" if html_baseurl == "/" else html_baseurl
+html_baseurl = site_address()
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
 html_js_files = [("scrollers.js", {"defer": "defer"}), ("drawers.js", {"defer": "defer"})]

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 import figure_scraper
-import whole_files
+import light_pages
 from matplotlib.figure import Figure
 
 PLACE, HERE = os.environ.get("STOP_AT"), Path(__file__).parent
@@ -72,10 +72,13 @@ def setup(app):
     Figure.savefig = half(Figure.savefig, lambda figure, file: file, "image", "two_001_2x")
     shutil.copyfile = half(shutil.copyfile, lambda source, file: file, "drawn", "cells")
     Path.write_text = half(Path.write_text, lambda file, *_: file, "records", "records.json")
+    light = light_pages.whole_files.write
+    light_pages.whole_files.write = half(light, lambda file, _: file, "finish", ".css")
     app.connect("html-page-context", page)
     app.connect("html-collect-pages", copied, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 '''
-PLACES = ["tutorial", "image", "records", "drawn", "page", "copy"]
+PLACES = ["tutorial", "image", "records", "drawn", "page", "copy", "finish"]
 LINE = FIGURE.format(name="line", description="A line.", caption=None)
 
 
@@ -83,8 +86,8 @@ def make(folder):
     """A site with a page of every kind and three tutorials, of which the second may stop."""
     site = Site(folder)
     site.write("stopper.py", STOPPER)
-    kinds = "checked_examples cost_tables data_page drawn_figures explorer output_images stopper"
-    site.configure("sphinx.ext.autodoc", "myst_parser", *kinds.split())
+    kinds = "checked_examples cost_tables data_page drawn_figures explorer light_pages"
+    site.configure("sphinx.ext.autodoc", "myst_parser", *kinds.split(), "output_images", "stopper")
     conf = site.docs / "conf.py"
     settings = ['checked_examples = ["examples"]', 'project = author = copyright = "small"']
     settings.append('sphinx_gallery_conf["min_reported_time"] = 1e9')
@@ -163,7 +166,7 @@ def test_after_a_build_that_was_killed_the_next_is_as_if_nothing_had_been(
         time.sleep(0.05)
     process.kill()
     process.communicate()
-    assert not list(site.html.glob("searchindex.js")), "it was not midway"
+    assert (site.docs / "_doctrees/html/build-not-finished").exists(), "it was not midway"
     assert finish(site, **EPOCH) == (0, [])
     assert differences(undisturbed, site) == []
 
@@ -174,11 +177,15 @@ def test_a_failing_tutorial_is_named_in_the_last_lines_and_the_rest_is_built(tmp
     site.script("zero", "raise ValueError('two\\nlines')", title="Zero")
     site.write("shapes/broken.py", "def f(:\n")
     site.script("broken", "import shapes.broken", title="Broken")
+    site.script("exit", "import sys\nsys.exit()", title="Exit")
     status, lines = finish(site)
     assert status == 1
-    assert lines[-4] == "ERROR: 3 tutorials failed; the rest of the site is in docs/_build:"
+    assert lines[-5] == "ERROR: 4 tutorials failed; the rest of the site is in docs/_build:"
     line = (tmp_path / "gallery/plot_two.py").read_text().splitlines().index("1 / x") + 1
-    assert lines[-3].startswith("ERROR: gallery/plot_broken.py, line 7: SyntaxError: ")
+    assert lines[-4].startswith("ERROR: gallery/plot_broken.py, line 7: SyntaxError: ")
+    assert lines[-3].startswith(
+        "ERROR: gallery/plot_exit.py, line 8: RuntimeError: a tutorial must"
+    )
     assert lines[-2:] == [
         f"ERROR: gallery/plot_two.py, line {line}: ZeroDivisionError: division by zero",
         "ERROR: gallery/plot_zero.py, line 7: ValueError: two",
@@ -190,9 +197,18 @@ def test_a_failing_tutorial_is_named_in_the_last_lines_and_the_rest_is_built(tmp
     for name in ("index", "tutorials/plot_one", "tutorials/plot_six", "explorer/index"):
         assert site.page(name).find("h1")
     assert finish(site)[1][-2:] == lines[-2:], "it runs again and fails again"
-    for name in ("zero", "broken", "two"):
+    for name in ("zero", "broken", "exit", "two"):
         site.script(name, "x = 1", title=name)
     assert finish(site) == (0, [])
+
+
+def test_what_pages_depend_on_is_kept_when_two_processes_read_them(tmp_path):
+    site = make(tmp_path)
+    assert finish(site, "-W", "-j2", **EPOCH) == (0, [])
+    site.write("shapes/names.py", "def name(x):\n    return 'other'\n")
+    status, lines = finish(site, **EPOCH)
+    assert status == 1
+    assert any("The examples of examples do not print" in line for line in lines)
 
 
 def test_a_failing_tutorial_fails_also_a_build_that_allows_warnings(tmp_path):

@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -125,9 +126,10 @@ def test_the_style_and_the_settings_run_everything(site, runs, monkeypatch):
     assert site.build() is None
     assert runs() == ["area", "both", "names", "none"]
     conf = site.docs / "conf.py"
-    conf.write_text(conf.read_text() + '\nsphinx_gallery_conf["min_reported_time"] = 5\n')
-    assert site.build() is None
-    assert runs() == ["area", "both", "names", "none"]
+    for setting in ('["min_reported_time"] = 5', '["thumbnail_size"] = (200, 50)'):
+        conf.write_text(f"{conf.read_text()}\nsphinx_gallery_conf{setting}\n")
+        assert site.build() is None
+        assert runs() == ["area", "both", "names", "none"], setting
 
 
 def test_a_library_runs_what_imports_it_also_through_the_package(site, runs, monkeypatch):
@@ -282,6 +284,62 @@ def test_a_removed_page_is_taken_from_the_built_site(site):
     left = {file.relative_to(site.html).as_posix() for file in site.html.rglob("*.html")}
     assert left == pages - {"tutorials/plot_none.html"}
     assert {"genindex.html", "search.html"} <= left
+
+
+def test_a_link_to_a_page_that_was_removed_is_told(site):
+    site.configure("removed_pages")
+    site.write("docs/extra.rst", ":orphan:\n\nExtra\n=====\n")
+    site.write("docs/links.rst", ":orphan:\n\nLinks\n=====\n\n:doc:`extra`\n")
+    site.script("none", "x = 1")
+    assert site.build() is None
+    (site.docs / "extra.rst").unlink()
+    assert "unknown document" in site.build()
+
+
+def test_a_removed_part_is_forgotten(site):
+    site.write("docs/index.rst", "Home\n====\n\n.. toctree::\n\n   tutorials/index\n")
+    for part in ("one", "two"):
+        site.write(f"gallery/{part}/GALLERY_HEADER.rst", f"{part}\n===\n")
+        site.write(
+            f"gallery/{part}/plot_{part}.py", f'"""\nIn {part}\n======\n\nWhat.\n"""\nx = 1\n'
+        )
+    assert site.build() is None
+    shutil.rmtree(site.folder / "gallery" / "two")
+    assert site.build() is None
+    assert not (site.docs / "tutorials" / "two").exists()
+    assert (site.docs / "tutorials" / "one" / "plot_one.rst").exists()
+
+
+def test_a_run_finds_nothing_of_the_run_before(site):
+    code = (
+        'from pathlib import Path\nprint(Path("left").exists())\n_ = Path("left").write_text("x")'
+    )
+    for number in range(2):
+        site.script("none", f"{code}\nrun = {number}")
+        assert site.build("html") is None
+        assert (
+            site.page("tutorials/plot_none").select_one(".sphx-glr-script-out").text.strip()
+            == "False"
+        )
+
+
+def test_an_edited_extension_or_style_makes_the_pages_anew(site):
+    import freshness
+
+    site.script("none", "x = 1")
+    site.write("docs/_static/a.css", "a {}")
+    site.configure()
+    site.build("html")
+    folder, page = site.docs / "_static", site.html / "index.html"
+    before = freshness._state(folder.glob("*.*"))
+    assert freshness._state(folder.glob("*.*")) == before
+    page.write_text("old")
+    assert site.build("html") is None
+    assert page.read_text() == "old"
+    site.write("docs/_static/a.css", "a { color: red }")
+    assert freshness._state(folder.glob("*.*")) != before
+    assert site.build("html") is None
+    assert page.read_text() != "old"
 
 
 # -- pages ---------------------------------------------------------------------------------------
@@ -522,6 +580,9 @@ def test_names_that_a_reader_is_called_with_are_found_or_in_doubt(site, package)
     assert given("import torch\nfrom shapes import data\ntorch.load(file)") == set()
     assert given('from shapes import more\nfrom shapes.data import load\nload("a")') == {"a", "b"}
     assert given("import torch") == "not in reach"
+    for handed_on in ("d = data\nd.load('a')", "getattr(data, 'load')('a')", "many = [data]"):
+        assert given(f"from shapes import data\n{handed_on}") is None
+    assert given("import shapes\nd = shapes.data\nd.load('a')") is None
     for doubtful in ("load(name)", "load()", "load(*names)", "get = load", "map(load, names)"):
         assert given(f"from shapes.data import load\n{doubtful}") is None
     assert given("from shapes.data import *\nload('a')") is None

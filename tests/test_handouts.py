@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -153,7 +154,7 @@ CLEANED = {
     "``a = [b](c)`` and ``d\n  e``": "`a = [b](c)` and `d e`",
     "[text](https://example.org/a_(b)).": "[text](https://example.org/a_(b)).",
     "[a\nword](../../glossary.html#w), [x](#y)": "a\nword, x",
-    "[Next?](../2_part/plot_20_next.html#a)": "Next? (`plot_20_next.ipynb`)",
+    "[Next?](../2_part/plot_20_next.html#a)": "Next? (`2_part/plot_20_next.ipynb`)",
     "\\begin{align}x_1\\end{align}": "$$x_1$$",
     "\\begin{align}a &= b\\end{align}": "$$\\begin{aligned}a &= b\\end{aligned}$$",
     "It prints::\n\n    1": "It prints:\n\n    1",
@@ -276,7 +277,9 @@ def test_without_an_address_the_wheel_is_the_one_beside_and_colab_is_not_offered
     site.build()
     notebook = site.notebook()
     assert "@" not in "".join(notebook["cells"][0]["source"])
-    assert "See the other (`plot_2_other.ipynb`), a word and\n[elsewhere](" in prose(notebook)
+    assert "See the other (`1_part/plot_2_other.ipynb`), a word and\n[elsewhere](" in prose(
+        notebook
+    )
     row = site.page("tutorials/1_part/plot_1_line").select_one(".tutorial-downloads")
     assert [a.text for a in row.select("a")] == [
         "Download plot_1_line.py",
@@ -308,6 +311,50 @@ def test_with_an_address_the_wheel_is_the_sites_and_colab_is_offered_where_it_ca
         f"https://colab.research.google.com/github/{path}"
     ] * 2
     assert {link.text for link in links} == {"Open this notebook in Colab"}
+
+
+@pytest.mark.parametrize("address", ["example.org/site", "https://", "https://a b", 'https://a"b'])
+def test_an_address_that_is_none_is_refused(address, monkeypatch):
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    import downloads
+
+    monkeypatch.setenv("CNNVIS_SITE_URL", address)
+    with pytest.raises(ConfigError, match="CNNVIS_SITE_URL is the site's address"):
+        downloads.site_address()
+
+
+@pytest.mark.parametrize(
+    ("versions", "needs", "installs"),
+    [
+        ([], "", True),
+        (["1.1"], "", True),
+        (["1.2"], "", False),
+        (["1.2"], "import no_such_captum", False),
+        (["1.2"], "import captum", True),
+    ],
+)
+def test_the_first_cell_installs_what_is_not_there_in_this_version(
+    versions, needs, installs, tmp_path, monkeypatch
+):
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    from notebooks import finish
+
+    wheel = "cnnvis-1.2-py3-none-any.whl"
+    (tmp_path / wheel).touch()
+    (tmp_path / "cnnvis").mkdir()  # a folder of that name is no package
+    monkeypatch.chdir(tmp_path)
+    found, asked = [SimpleNamespace(version=one) for one in versions], []
+    monkeypatch.setattr("importlib.metadata.distributions", lambda **_: iter(found))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name != "captum")
+    code = {"cell_type": "code", "source": [needs]}
+    cell = json.loads(finish({"cells": [code]}, "tutorials/x", wheel))["cells"][0]
+    source = re.sub(r"%pip install --quiet (.*)", r"asked.append(f\1)", "".join(cell["source"]))
+    if installs:
+        with pytest.raises(AssertionError, match=f"put {wheel} into"):
+            exec(source, {"asked": asked})
+    else:
+        exec(source, {"asked": asked})
+    assert asked == ([f"./{wheel}[tutorials]"] if installs else [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from shutil import copyfile
 
+import page_notes
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
@@ -63,6 +64,7 @@ def deliver(app, exception):
 def setup(app):
     """Register the directive."""
     app.add_directive("book-link", BookLink)
+    page_notes.keep(app, "book_pages")
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-resolved", address)
     app.connect("build-finished", deliver)

@@ -95,7 +95,7 @@ def outside(code, package):
 def given(code, package, here, reader):
     """Return the names with which the text calls a function of the package, such as ``data.load``.
 
-    None where nobody can tell: where a name is computed, or the function handed on.
+    None where nobody can tell: where a name is computed, or the function or its module handed on.
     """
     module, _, function = reader.rpartition(".")
     functions = {function} if here == module else set()
@@ -122,6 +122,17 @@ def given(code, package, here, reader):
                 return (between, attribute) == (module, function) and name in packages
         return False
 
+    def holds_it(node):
+        match node:
+            case ast.Name(id=name):
+                return name in modules | packages
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                return attribute == module and name in packages
+        return False
+
+    attributes = (node for node in nodes(code) if isinstance(node, ast.Attribute))
+    if sum(holds_it(node.value) for node in attributes) != sum(map(holds_it, nodes(code))):
+        return None
     calls = [node for node in nodes(code) if isinstance(node, ast.Call) and is_it(node.func)]
     if len(calls) != sum(map(is_it, nodes(code))):
         return None

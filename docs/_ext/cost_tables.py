@@ -6,6 +6,7 @@ tutorial ran.
 
 import os
 
+import page_notes
 from build_costs import costs
 from sphinx.util.docutils import SphinxDirective
 
@@ -93,6 +94,7 @@ def outdated(app, env, *_):
 def setup(app):
     """Register the directives."""
     app.setup_extension("build_costs")
+    page_notes.keep(app, "cost_pages")
     app.add_directive("build-seconds", Seconds)
     app.add_directive("build-profile", Profile)
     app.connect("env-get-outdated", outdated)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import data_state
+import page_notes
 import page_uses
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -136,6 +137,7 @@ def outdated(app, env, *_):
 def setup(app):
     """Register the directives."""
     app.setup_extension("page_uses")
+    page_notes.keep(app, "data_pages")
     app.add_directive("data-banner", Banner)
     app.add_directive("data-sets", Sets)
     app.connect("env-get-outdated", outdated)

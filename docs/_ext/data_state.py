@@ -16,7 +16,8 @@ def listing(names=None):
     """
     files = {}
     for folder in _places():
-        tops = ["[!.]*"] if names is None else [FOLDERS.get(name, name) for name in sorted(names)]
+        known = FOLDERS.keys() & (names or ())  # `load` refuses any other name
+        tops = ["[!.]*"] if names is None else [FOLDERS[name] for name in sorted(known)]
         for top in tops:
             for file in sorted(folder.glob(f"{top}/**/*")):
                 if file.is_file():
@@ -26,12 +27,9 @@ def listing(names=None):
 
 
 def _places():
-    """Return where `cnnvis.load` looks: the cache comes second if the folder can't be written."""
+    """Return where `cnnvis.load` may look: in the cache also if the folder can't be written."""
     cache, value = user_cache_path("cnnvis"), os.environ.get("CNNVIS_DATA")
-    if not value:
-        return [cache]
-    folder = Path(value).expanduser()
-    return [folder] if os.access(folder, os.W_OK) else [folder, cache]
+    return [Path(value).expanduser(), cache] if value else [cache]
 
 
 def _digest(file):

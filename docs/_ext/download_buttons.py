@@ -86,7 +86,7 @@ def _advice(page):
     )
     text = (
         "Script and notebook hold all of this page. Both run on a laptop, without a graphics card "
-        "and without a network, once the package is installed. "
+        "and without the internet, once the package is installed. "
     )
     end = nodes.Text(" has the package, and all tutorials in one archive.")
     yield nodes.rubric("", RUN_IT)

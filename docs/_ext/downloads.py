@@ -5,8 +5,10 @@ pages can say how large they are, and a page that leads to one is read again whe
 sphinx-gallery's own notebooks stay as they are: it compares them with what it would write.
 """
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,22 +18,31 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import notebooks
-from sphinx.errors import ExtensionError
+from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 FOLDER = "_build/downloads"  # below the source folder, where Sphinx looks for what it hands out
 ARCHIVE = "cnnvis-tutorials.zip"
 README = """\
-{count} tutorials of cnnvis {version} as scripts (.py) and notebooks (.ipynb), in reading order.
+{count} tutorials of cnnvis {version} (MIT licence), scripts (.py) and notebooks (.ipynb), in order.
 Install the package first, with Python 3.11 or later: pip install "./{wheel}[tutorials]"
 Then run a script in its own folder (python {first}), or open a notebook in Jupyter.
 """
 
 
 def site_address():
-    """Return the address of the published site with a slash at its end, or nothing."""
+    """Return the address of the published site with a slash at its end, or nothing.
+
+    Raises:
+        ConfigError: The variable holds something else.
+    """
     address = os.environ.get("CNNVIS_SITE_URL", "").strip()
+    if address and not re.fullmatch(r"https?://[\w.:/~-]+", address):
+        raise ConfigError(
+            f"CNNVIS_SITE_URL is the site's address, such as https://example.org/site/; "
+            f"it is {address!r}. Begin it with https://, or unset it if there is none."
+        )
     return address.rstrip("/") + "/" if address else ""
 
 
@@ -79,15 +90,14 @@ def build_wheel(project):
 def pack(files):
     """Return the bytes of an archive of `files`, in one folder, sorted, with one date."""
     seconds = max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315_532_800)  # zip starts in 1980
-    with TemporaryDirectory() as folder:
-        path = Path(folder, ARCHIVE)
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            for name in sorted(files):
-                member = ZipInfo(f"{Path(ARCHIVE).stem}/{name}", time.gmtime(seconds)[:6])
-                member.create_system, member.external_attr = 3, 0o100644 << 16
-                member.compress_type = ZIP_DEFLATED
-                archive.writestr(member, files[name])
-        return path.read_bytes()
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            member = ZipInfo(f"{Path(ARCHIVE).stem}/{name}", time.gmtime(seconds)[:6])
+            member.create_system, member.external_attr = 3, 0o100644 << 16
+            member.compress_type = ZIP_DEFLATED
+            archive.writestr(member, files[name])
+    return packed.getvalue()
 
 
 def deliver(app, exception):

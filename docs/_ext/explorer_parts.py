@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import page_notes
+
 FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
 HEAD = "/* Put together from docs/explorer when the site is built. */\n"
 
@@ -43,6 +45,7 @@ def join(parts):
 
 def setup(app):
     """Connect the hooks."""
+    page_notes.keep(app, "explorer_parts")
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

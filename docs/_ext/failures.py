@@ -2,14 +2,31 @@
 
 Each failed tutorial gets one line with the file, the line of the failing statement and the
 exception. The site is there to be looked at, with the traceback on the page of the tutorial.
+``sys.exit`` in a tutorial is such a failure too: sphinx-gallery would end the build with it.
 """
 
 import re
+import sys
 from pathlib import Path
 
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+EXIT = sys.exit
+
+
+def forbid_exit(_app):
+    """Make ``sys.exit``, while tutorials run, an error that sphinx-gallery catches."""
+
+    def refuse(*_):
+        raise RuntimeError("a tutorial must not end the program, which is the build here")
+
+    sys.exit = refuse
+
+
+def allow_exit(_app):
+    """Make ``sys.exit`` what it was."""
+    sys.exit = EXIT
 
 
 def summarise(app, _exception):
@@ -41,5 +58,7 @@ def _near(path):
 
 def setup(app):
     """Connect after everything else that has something to say."""
+    app.connect("builder-inited", forbid_exit, priority=490)
+    app.connect("builder-inited", allow_exit, priority=510)
     app.connect("build-finished", summarise, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,19 @@ ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
 INNER = {"torch.utils.tensorboard": "tensorboard"}  # what a part of a library needs beside it
 STYLE = ("gallery_setup", "figure_scraper")
-SETTINGS = ("capture_repr", "ignore_repr_types", "min_reported_time", "remove_config_comments")
+SETTINGS = (
+    "capture_repr",
+    "doc_module",
+    "ignore_repr_types",
+    "image_scrapers",
+    "inspect_global_variables",
+    "line_numbers",
+    "min_reported_time",
+    "remove_config_comments",
+    "show_memory",
+    "show_signature",
+    "thumbnail_size",
+)
 
 
 class Fingerprints:

@@ -109,6 +109,11 @@ def confirm(app, exception):
         _marker(app).unlink(missing_ok=True)
 
 
+def _state(files):
+    """Return one checksum of files that shape all pages."""
+    return whole_files.digest("".join(map(whole_files.digest_of, sorted(files))).encode())
+
+
 def _marker(app):
     return Path(app.doctreedir, "build-not-finished")
 
@@ -120,7 +125,10 @@ def _memory(app):
 def setup(app):
     """Connect the hooks around sphinx-gallery's, which have the priority 500."""
     app.add_config_value("freshness_package", "", "")
+    here, static = Path(__file__).parent, Path(app.confdir, "_static")
+    app.add_config_value("extensions_state", _state(here.glob("*.py")), "env", str)
+    app.add_config_value("static_state", _state(static.glob("*.*")), "html", str)
     app.connect("config-inited", distrust_failed_build, priority=900)
     app.connect("builder-inited", invalidate, priority=100)
-    app.connect("build-finished", confirm, priority=900)
+    app.connect("build-finished", confirm, priority=999)  # when no file is written any more
     return {"parallel_read_safe": True, "parallel_write_safe": True}

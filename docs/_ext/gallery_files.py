@@ -3,6 +3,7 @@
 What stands beside a copy is made of it: its page, notebook, archive, figures and thumbnail.
 """
 
+import shutil
 from pathlib import Path
 
 import whole_files
@@ -30,9 +31,12 @@ def left(copy):
 
 
 def forget_removed(app):
-    """Delete the pages of tutorials that were renamed or removed: Sphinx would still read them."""
+    """Delete the pages of what was renamed or removed: Sphinx would still read them."""
     wanted = {copy for copy, _ in tutorials(app)}
-    for _, target in _galleries(app):
+    for source, target in _galleries(app):
+        for index in target.glob("*/index.rst"):
+            if not (source / index.parent.name).is_dir():
+                shutil.rmtree(index.parent)
         for copy in set(target.glob("**/plot_*.py")) - wanted:
             for file in _made_of(copy):
                 file.unlink()

@@ -8,6 +8,8 @@ gives way to a few lines of ours (``clipboard.js``).
 import re
 from pathlib import Path
 
+import whole_files
+
 NEVER = {
     "clipboard.min.js",
     "doctools.js",
@@ -55,7 +57,7 @@ def shrink(app, exception):
             text = file.read_text("utf-8")
             shrunk = bare(text)
             if len(shrunk) < len(text):
-                file.write_text(shrunk, "utf-8")
+                whole_files.write(file, shrunk)
 
 
 def bare(text):

@@ -11,22 +11,38 @@ from urllib.parse import urljoin, urlsplit
 
 INSTALL = """\
 # Install cnnvis and what the tutorials use, unless it is here already.
+from importlib import invalidate_caches
+from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 
 wheel = "{wheel}"
 beside = [f"{{folder}}/{{wheel}}" for folder in (".", "..") if Path(folder, wheel).is_file()]
-if all(map(find_spec, ("cnnvis", "captum", "tensorboard"))):
+
+
+def is_here():
+    invalidate_caches()
+    versions = [found.version for found in distributions(name="cnnvis")]
+    return versions[:1] == [wheel.split("-")[1]] and all(map(find_spec, {needs}))
+
+
+if is_here():
     print("cnnvis is here already.")
 elif beside:
     %pip install --quiet "{{beside[0]}}[tutorials]"
+{otherwise}"""
+FROM_SITE = """\
 else:
-    {otherwise}"""
-FROM_SITE = '%pip install --quiet "cnnvis[tutorials] @ {site}{wheel}"'
-BY_HAND = (
-    'print(f"Put {wheel} beside this notebook, and run this cell again. "\n'
-    '          "The page called Downloads, where this notebook is from, has it.")'
+    %pip install --quiet "cnnvis[tutorials] @ {site}{wheel}"
+assert is_here(), "see what pip says above; {site}downloads.html has the newest files"
+"""
+BY_HAND = """\
+assert is_here(), (
+    f"put {wheel} into {Path.cwd()}, and run this cell again; "
+    "the page called Downloads, where this notebook is from, has it"
 )
+"""
+EXTRA = ("captum", "tensorboard")  # what the extra `tutorials` brings
 
 CODE_OR_MATHS = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|(\$\$?)[^$]+\2", re.DOTALL)
 DOUBLE_TICKS = re.compile(r"(?<!`)``(?!`)([^`]+)``(?!`)")
@@ -55,7 +71,10 @@ def finish(notebook, folder, wheel, site=""):
         site: Address of the published site, with a slash at its end; empty if there is none.
     """
     otherwise = FROM_SITE.format(site=site, wheel=wheel) if site else BY_HAND
-    cells = [_cell("code", INSTALL.format(wheel=wheel, otherwise=otherwise), "install")]
+    code = "".join(line for cell in notebook["cells"] for line in cell["source"])
+    needs = json.dumps([name for name in EXTRA if re.search(rf"\b(import|from) .*\b{name}", code)])
+    install = INSTALL.format(wheel=wheel, needs=needs, otherwise=otherwise)
+    cells = [_cell("code", install.strip(), "install")]
     for number, cell in enumerate(notebook["cells"], 1):
         source = "".join(cell["source"]).strip()
         if cell["cell_type"] == "markdown":
@@ -119,7 +138,8 @@ def _lead(text, address, folder, site):
         return f"[{text}]({address})"
     if site:
         return f"[{text}]({urljoin(f'{site}{folder}/', address)})"
-    name = posixpath.basename(urlsplit(address).path)
+    path = posixpath.normpath(posixpath.join(folder, urlsplit(address).path))
+    part, _, name = path.removesuffix(".html").rpartition("/")
     if name.startswith("plot_"):
-        return f"{text} (`{name.removesuffix('.html')}.ipynb`)"
+        return f"{text} (`{posixpath.basename(part)}/{name}.ipynb`)"
     return text

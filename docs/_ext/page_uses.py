@@ -5,6 +5,7 @@ content of the modules, networks and image sets that the code uses, and the vers
 """
 
 import fingerprints
+import page_notes
 
 
 def note(env, code):
@@ -36,6 +37,7 @@ def _uses(env):
 def setup(app):
     """Connect the hooks."""
     app.setup_extension("freshness")
+    page_notes.keep(app, "page_uses")
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

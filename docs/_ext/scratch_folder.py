@@ -1,10 +1,12 @@
 """What a tutorial writes while the site is built lands in the build folder.
 
 sphinx-gallery runs each script in the script's own folder, with no option to change that. While it
-works, a change into a folder of the gallery becomes a change into its twin in the build folder.
+works, a change into a folder of the gallery becomes a change into its twin in the build folder,
+which is empty when a build starts: what an earlier run has left would stand in for a new result.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 CHDIR = os.chdir
@@ -17,6 +19,8 @@ def redirect(app):
         Path(app.srcdir, folder).resolve()
         for folder in app.config.sphinx_gallery_conf["examples_dirs"]
     ]
+
+    shutil.rmtree(twins, ignore_errors=True)
 
     def chdir(path):
         here = Path(path).resolve()

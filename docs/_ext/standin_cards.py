@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import page_notes
 import whole_files
 from data_page import DataDirective, image_sets
 
@@ -77,6 +78,7 @@ def outdated(_app, env, *_):
 
 def setup(app):
     """Register the directive."""
+    page_notes.keep(app, "card_pages")
     app.connect("env-get-outdated", outdated)
     app.add_directive("standin-cards", Cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,6 +4,9 @@ window.ClipboardJS = class {
   #told = {};
 
   constructor(buttons, { text }) {
+    const said = Object.assign(document.createElement("p"), { className: "visually-hidden" });
+    said.setAttribute("role", "status");
+    document.body.append(said);
     document.addEventListener("click", async (event) => {
       const trigger = event.target.closest(buttons);
       if (!trigger) return;
@@ -14,6 +17,8 @@ window.ClipboardJS = class {
         told = "error";
       }
       this.#told[told]?.({ trigger });
+      said.textContent = told === "success" ? "Copied" : "Not copied";
+      setTimeout(() => (said.textContent = ""), 2000); // so that the next copy is told, too
     });
   }
 

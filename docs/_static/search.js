@@ -16,6 +16,10 @@
     vram: "memory", oom: "memory", cuda: "gpu", crash: "problem", error: "problem",
     fails: "problem", failed: "problem", custom: "model",
     input: "picture", typeerror: "type", dtype: "type", nan: "blank", leak: "memory",
+    license: "licence", copyright: "licence", colormap: "colour", cmap: "colour",
+    batchnorm: "normalization", norm: "normalization", internet: "offline", hidden: "layer",
+    intermediate: "layer", dream: "preferred", maximization: "preferred", privacy: "tracking",
+    mismatch: "shape", neuron: "unit",
   });
 
   const stem = (word) => {
@@ -45,14 +49,16 @@
   const titles = sections.map(([, , title]) => new Set(words(title)));
   const names = pages.map(([, name]) => new Set(words(name)));
 
-  // Words one letter apart: for a slip of the finger.
+  // Words one letter apart, or with two letters swapped: for a slip of the finger.
   const near = (a, b) => {
     if (Math.abs(a.length - b.length) > 1) return false;
     let start = 0;
     while (start < a.length && a[start] === b[start]) start += 1;
     let end = 0;
     while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-    return Math.max(a.length, b.length) - start - end <= 1;
+    const apart = Math.max(a.length, b.length) - start - end;
+    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start];
+    return apart <= 1 || (apart === 2 && a.length === b.length && swapped);
   };
 
   // The words that stand for one of the question's, each with how well it does.
@@ -65,7 +71,7 @@
     const those = (fit) => [...known.keys()].filter(fit).forEach((one) => found.set(one, 0.5));
     those((one) => one.startsWith(word));
     if (!found.size && word.length > 4) those((one) => near(one, word));
-    if (!found.size) those((one) => one.length > 2 && word.startsWith(one));
+    if (!found.size) those((one) => one.length > 2 && word.length < one.length + 4 && word.startsWith(one));
     return found;
   };
 
@@ -80,15 +86,17 @@
       const best = new Map(); // section -> how well it has the word
       const note = (at, value) => best.set(at, Math.max(best.get(at) ?? 0, value));
       const inName = new Map();
-      for (const [word, worth] of some) {
+      let rare = 0; // of the rarest: a usual word that may stand for it takes nothing from it
+      for (const [word, fit] of some) {
+        const worth = fit * Math.log(1 + sections.length / known.get(word).size);
+        rare = Math.max(rare, worth);
         for (const at of known.get(word)) note(at, worth / (0.5 + 0.5 * Math.max(1, length[at] / usual)));
         titles.forEach((title, at) => title.has(word) && note(at, 3 * worth));
-        names.forEach((name, at) => name.has(word) && inName.set(at, 2 * worth));
+        names.forEach((name, at) => name.has(word) && inName.set(at, Math.max(inName.get(at) ?? 0, 2 * worth)));
       }
-      const rare = Math.log(1 + sections.length / best.size);
       most += rare;
-      for (const [at, value] of best) scores[at] += rare * value;
-      for (const [at, value] of inName) bonus[at] += rare * value;
+      for (const [at, value] of best) scores[at] += value;
+      for (const [at, value] of inName) bonus[at] += value;
       for (const page of new Set([...[...best.keys()].map((at) => sections[at][0]), ...inName.keys()]))
         covered[page] += rare;
     }
@@ -144,16 +152,22 @@
     const shown = results.length > best.length ? `, the best ${best.length} of them below` : "";
     if (!question) status.textContent = "";
     else if (results.length) status.textContent = `${pagesFound} found${shown}.`;
-    else status.textContent = `No page has “${question}”.`;
+    else if (words(question).length) status.textContent = `No page has “${question}”.`;
+    else status.textContent = "No word to look for: every page has these. Say it in other words.";
     const title = question ? `${question} - ` : "";
     document.title = `${title}Search - cnnvis`;
   };
   if (box) {
     box.value = new URLSearchParams(location.search).get("q") ?? "";
+    const remember = () => {
+      const question = box.value.trim();
+      history.replaceState(null, "", question ? `?q=${encodeURIComponent(question)}` : location.pathname);
+    };
     box.addEventListener("input", show);
+    box.addEventListener("change", remember); // when the focus goes on to a result
     box.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      history.replaceState(null, "", `?q=${encodeURIComponent(box.value)}`);
+      remember();
       show();
     });
     show();

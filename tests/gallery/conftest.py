@@ -78,8 +78,9 @@ def outdated(found):
         if served is None or served.read_bytes() != script.read_bytes():
             return f"The site's {script.name} isn't the one in gallery/"
     with ZipFile(found.wheel) as wheel:
-        packed = {name for name in wheel.namelist() if name.endswith(".py")}
-        here = {path.relative_to(ROOT).as_posix(): path for path in ROOT.glob("cnnvis/**/*.py")}
+        packed = {name for name in wheel.namelist() if name.startswith("cnnvis/")}
+        ours = (path for path in ROOT.glob("cnnvis/**/*") if path.is_file())
+        here = {path.relative_to(ROOT).as_posix(): path for path in ours if path.suffix != ".pyc"}
         if packed != set(here):
             return f"The site's wheel lacks or adds {sorted(packed ^ set(here))}"
         for name, path in here.items():
@@ -210,7 +211,9 @@ def environment(tmp_path):
 EXECUTE = """
 import sys, nbclient, nbformat
 notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=600, kernel_name="reader").execute()
+client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="reader")
+client.allow_errors = "fails" in sys.argv[2:]
+client.execute()
 nbformat.write(notebook, sys.argv[1])
 """
 
@@ -226,7 +229,7 @@ def call(command, folder, environment):
 def reader(site, clean, make_jupyter):
     """What one needs to run downloads as a reader does."""
 
-    def execute(notebook, place, environment):
+    def execute(notebook, place, environment, fails=False):
         """Execute a notebook where the wheel isn't installed yet, by its first cell."""
         jupyter = make_jupyter(place)
         assert not (jupyter.packages / "cnnvis").exists()
@@ -234,7 +237,7 @@ def reader(site, clean, make_jupyter):
         kernel = json.dumps({"argv": start, "display_name": "reader", "language": "python"})
         (place / "kernels" / "reader").mkdir(parents=True)
         (place / "kernels" / "reader" / "kernel.json").write_text(kernel, "utf-8")
-        command = [sys.executable, "-c", EXECUTE, notebook.name]
+        command = [sys.executable, "-c", EXECUTE, notebook.name, *["fails"] * fails]
         done = call(command, notebook.parent, environment | {"JUPYTER_PATH": str(place)})
         done.installed = (jupyter.packages / "cnnvis" / "__init__.py").is_file()
         return done

@@ -1,5 +1,6 @@
 """The archive, the wheel and the buttons of the built site."""
 
+import os
 from types import SimpleNamespace
 from urllib.parse import unquote
 from zipfile import ZipFile
@@ -77,6 +78,8 @@ def test_each_tutorial_has_its_buttons_below_the_title_and_at_the_end(site):
             links = row.select("a")
             texts = [f"Download {name}.py", f"Download {name}.ipynb"]
             assert [link.text for link in links][:2] == texts
+            published = os.environ.get("CNNVIS_SITE_URL") and os.environ.get("CNNVIS_NOTEBOOKS")
+            assert len(links) == (3 if published else 2)
             for link in links[2:]:
                 assert link.text == "Open this notebook in Colab"
                 assert link["href"].startswith("https://colab.research.google.com/github/")

@@ -1,6 +1,7 @@
 """The notebooks that the site offers, read as a person would."""
 
 import json
+import os
 import re
 import shutil
 import threading
@@ -118,13 +119,17 @@ def words(tag):
     text = tag.get_text()
     for plain, typeset in {"'": "[‘’]", '"': "[“”]", "--": "–", "...": "…"}.items():
         text = re.sub(typeset, plain, text)
-    return re.sub(r"\s+", "", re.sub(r"\s\(plot_\w+\.ipynb\)", "", text))
+    return re.sub(r"\s+", "", re.sub(r"\s\(\w+/plot_\w+\.ipynb\)", "", text))
 
 
-def test_links_lead_out_or_are_gone(notebook):
+def test_links_lead_out_or_are_gone(notebook, site):
+    base = os.environ.get("CNNVIS_SITE_URL")
     for text in texts(notebook):
         for link in BeautifulSoup(MARKDOWN.render(text), "html.parser").select("[href], [src]"):
-            assert urlsplit(link.get("href") or link["src"]).scheme in ("http", "https"), link
+            address = link.get("href") or link["src"]
+            assert urlsplit(address).scheme in ("http", "https"), link
+            if base and address.startswith(base):
+                assert (site.html / urlsplit(address.removeprefix(base)).path).is_file(), address
 
 
 def test_formulas_stand_between_dollars(notebook, site, name):
@@ -164,13 +169,13 @@ def test_it_is_valid_and_starts_with_a_cell_that_installs_the_sites_wheel(notebo
 def opened(reader, environment, tmp_path):
     """A function that runs the first cell of a notebook, and returns what it printed and did."""
 
-    def run(path):
+    def run(path, fails=False):
         notebook = nbformat.read(path, as_version=4)
         notebook.cells = notebook.cells[:1]
         nbformat.write(notebook, path)
-        done = reader.execute(path, tmp_path / "environment", environment)
+        done = reader.execute(path, tmp_path / "environment", environment, fails=fails)
         cell = nbformat.read(path, as_version=4).cells[0]
-        done.printed = "".join(output.get("text", "") for output in cell.outputs)
+        done.printed = "".join(one.get("text", one.get("evalue", "")) for one in cell.outputs)
         return done
 
     return run
@@ -189,9 +194,18 @@ def test_without_the_wheel_the_first_cell_says_what_to_do(site, opened, tmp_path
     shutil.copyfile(site.tutorials["plot_20_pooling"][".ipynb"], path)
     if "cnnvis[tutorials] @" in path.read_text("utf-8"):
         pytest.skip("this site was built with an address, from where the wheel is taken")
-    done = opened(path)
+    done = opened(path, fails=True)
     assert not done.installed
-    assert done.printed.startswith(f"Put {site.wheel.name} beside this notebook")
+    assert done.printed.startswith(f"put {site.wheel.name} into {path.parent}, and run")
+
+
+def test_an_installation_that_fails_stops_the_notebook(site, opened, tmp_path):
+    path = tmp_path / "beside.ipynb"
+    shutil.copyfile(site.tutorials["plot_20_pooling"][".ipynb"], path)
+    (tmp_path / site.wheel.name).write_bytes(b"half")
+    done = opened(path, fails=True)
+    assert not done.installed
+    assert re.search("put .* into|see what pip says above", done.printed)
 
 
 def test_a_published_notebook_installs_the_wheel_from_the_site(site, opened, tmp_path, monkeypatch):

@@ -31,6 +31,15 @@ QUESTIONS = [
     ("paddng", {CONVOLUTION, "explain/convolution-arithmetic", "glossary"}, 3),
     ("save_figure", {"reference/drawing"}, 1),
     ("gradcam", {"tutorials/6_attribution/plot_10_captum", "howto/captum"}, 3),
+    ("my photos", {"howto/your-photos"}, 3),
+    ("colormap", {POOLING, "explain/feature-maps", "reference/drawing"}, 3),
+    ("license", {"data", "about/ethics"}, 3),
+    ("privacy", {"about/ethics"}, 1),
+    ("deep dream", {"howto/preferred-pictures", "tutorials/4_hierarchy/plot_30_photographs"}, 3),
+    ("shape mismatch", {"howto/problems"}, 3),
+    ("loss nan", {"howto/problems"}, 3),
+    ("all maps black but one", {"howto/problems"}, 1),
+    ("convolutoin", {CONVOLUTION, "explain/convolution-arithmetic", "glossary"}, 3),
 ]
 
 
@@ -89,6 +98,24 @@ def test_every_section_in_the_index_exists(visit, soup):
     assert len(sections) > 5 * len(pages)
     for at, anchor, _ in sections:
         assert not anchor or soup(f"{pages[at][0]}.html").find(id=anchor), (pages[at], anchor)
+
+
+def test_words_that_every_page_has_are_no_question(ask, tab):
+    assert ask("why is the") == []
+    page, _ = tab
+    assert "every page has these" in page.text_content("#search-status")
+    assert page.is_visible("#search-help")
+
+
+def test_what_was_typed_is_there_when_one_comes_back(visit):
+    page = visit("search.html")
+    page.fill("#search-words", "stride")
+    page.click("#search-results > li > a >> nth=0")
+    page.wait_for_load_state()
+    assert "search.html" not in page.url
+    page.go_back()
+    page.wait_for_selector("#search-results > li")
+    assert page.input_value("#search-words") == "stride"
 
 
 def test_what_is_not_found_is_said_with_a_way_on(ask, tab):
