@@ -9,6 +9,7 @@ NAMES = {
     "nn.Module": "torch.nn.Module",
     "torch.nn.modules.module.Module": "torch.nn.Module",
     "torch._C.Generator": "torch.Generator",
+    "torch.optim.optimizer.Optimizer": "torch.optim.Optimizer",
 }
 
 
