@@ -22,7 +22,7 @@ def extension(monkeypatch):
     return importlib.import_module("number_tables")
 
 
-def test_a_table_has_a_caption_and_headings_of_rows_and_columns(extension):
+def test_a_table_has_a_name_and_headings_of_rows_and_columns(extension):
     written = SimpleNamespace(body=[])
     node = extension.number_tables(tables=[TABLE, TABLE], label="training_loss")
     extension.visit_html(written, node)
@@ -30,7 +30,9 @@ def test_a_table_has_a_caption_and_headings_of_rows_and_columns(extension):
     assert page.summary.text == "The numbers in this figure: training loss"
     assert not page.details.has_attr("open")
     assert len(page.find_all("table")) == 2
-    assert page.caption.text == TABLE["caption"]
+    names = [page.find(id=table["aria-labelledby"]) for table in page.find_all("table")]
+    assert [name.text for name in names] == [TABLE["caption"]] * 2
+    assert names[0] is not names[1]
     assert [cell.text for cell in page.table.select("thead th[scope=col]")] == TABLE["head"]
     rows = [[cell.text for cell in row.find_all(["th", "td"])] for row in page.table.select("tr")]
     assert rows[1:] == TABLE["rows"]

@@ -48,7 +48,7 @@ class Banner(DataDirective):
             if source.is_stand_in
         ]
         text = [f"the real {_listed(real)}"] if real else []
-        text += [f"stand-ins: {_listed(stand_ins)}"] if stand_ins else []
+        text += [f"stand-ins, namely {_listed(stand_ins)}"] if stand_ins else []
         yield f"**The pictures in this build:** {'; '.join(text) or 'none'}. "
         yield "{doc}`What they are, and on what terms </data>`."
 

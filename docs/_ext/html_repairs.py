@@ -1,4 +1,6 @@
-"""Repair what Sphinx and docutils write that assistive technology stumbles over."""
+"""Repair what Sphinx and its kind write that assistive technology stumbles over."""
+
+import re
 
 REPAIRS = {
     # a role that is no longer in use
@@ -10,12 +12,21 @@ REPAIRS = {
     '</dl>\n\n<span class="sig-paren">': '</span><span class="sig-paren">',
 }
 
+# sphinx-gallery has the text of a card in an attribute, where nobody can find, copy or translate it
+CARD = re.compile(
+    r'(<div class="sphx-glr-thumbcontainer") tooltip="([^"]*)">(.*?)'
+    r'<div class="sphx-glr-thumbnail-title">.*?</div>',
+    re.DOTALL,
+)
+
 
 def repair(_app, _page, _template, context, _doctree):
     """Replace the pieces in the body of one page."""
+    body = context.get("body", "")
     for wrong, right in REPAIRS.items():
-        if "body" in context:
-            context["body"] = context["body"].replace(wrong, right)
+        body = body.replace(wrong, right)
+    if body:
+        context["body"] = CARD.sub(r'\1>\3<p class="card-text">\2</p>', body)
 
 
 def setup(app):

@@ -22,14 +22,18 @@ def leave_out(app, doctree, _docname):
 def visit_html(translator, node):
     """Write a `details` element with all tables; its name differs from figure to figure."""
     name = escape(node["label"].replace("_", " "))
-    tables = "\n".join(_table(**table) for table in node["tables"])
+    tables = "\n".join(
+        _table(f"numbers-{escape(node['label'])}-{number}", **table)
+        for number, table in enumerate(node["tables"])
+    )
     translator.body.append(
         '<details class="figure-numbers"><summary>The numbers in this figure'
         f'<span class="visually-hidden">: {name}</span></summary>\n{tables}\n</details>\n'
     )
 
 
-def _table(caption, head, rows):
+def _table(name, caption, head, rows):
+    # a caption would be as wide as its table: cut beside a wide one, a column above a narrow one
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     lines = "\n".join(
         f'<tr><th scope="row">{escape(name)}</th>'
@@ -38,7 +42,8 @@ def _table(caption, head, rows):
         for name, *values in rows
     )
     return (
-        f'<div class="table-wrapper"><table><caption>{escape(caption)}</caption>\n'
+        f'<p id="{name}">{escape(caption)}</p>\n'
+        f'<div class="table-wrapper"><table aria-labelledby="{name}">\n'
         f"<thead><tr>{top}</tr></thead>\n<tbody>{lines}</tbody></table></div>"
     )
 

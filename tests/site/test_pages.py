@@ -149,3 +149,15 @@ def test_every_promised_section_is_there(soup):
         headings = [one.text for one in soup(f"{page}.html").select("h1, h2, h3")]
         assert any(heading.startswith(section) for heading in headings), (page, section)
     assert promised
+
+
+def test_cards_of_tutorials_say_in_text_what_they_lead_to(html, soup):
+    cards = [
+        card
+        for page in sorted(html.glob("tutorials/*/index.html"))
+        for card in soup(page.relative_to(html).as_posix()).select(".sphx-glr-thumbcontainer")
+    ]
+    assert len(cards) >= 13
+    for card in cards:
+        assert len(card.select_one("p.card-text").text) > 40
+        assert not card.has_attr("tooltip")
