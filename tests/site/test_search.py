@@ -32,7 +32,7 @@ QUESTIONS = [
     ("save_figure", {"reference/drawing"}, 1),
     ("gradcam", {"tutorials/6_attribution/plot_10_captum", "howto/captum"}, 3),
     ("my photos", {"howto/your-photos"}, 3),
-    ("colormap", {POOLING, "explain/feature-maps", "reference/drawing"}, 3),
+    ("colormap", {POOLING, "howto/print-figures", "reference/drawing"}, 3),
     ("license", {"data", "about/ethics"}, 3),
     ("privacy", {"about/ethics"}, 1),
     ("deep dream", {"howto/preferred-pictures", "tutorials/4_hierarchy/plot_30_photographs"}, 3),
