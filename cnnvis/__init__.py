@@ -1,31 +1,36 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
-from cnnvis.ablation import AblationEffects, ablate, ablation_effects
-from cnnvis.archives import unpack_pictures
-from cnnvis.augment import Augment
-from cnnvis.charts import plot_confusion, plot_history
-from cnnvis.closeups import plot_patches
-from cnnvis.data import ImageSet, download, load
-from cnnvis.downloads import DownloadError
-from cnnvis.features import Layer, LayerTable, layer_table
-from cnnvis.fields import ReceptiveField
-from cnnvis.figures import save_figure
-from cnnvis.folders import PictureFolders, draw_archives, prepare_folders
-from cnnvis.hooks import Activations, capture, eval_mode
-from cnnvis.images import diagnose, mosaic, rescale
-from cnnvis.measures import class_selectivity, linear_probe, map_likeness, shift_sensitivity
-from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
-from cnnvis.patches import Patches, top_patches
-from cnnvis.photographs import read_picture
-from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
-from cnnvis.preferred import Preferred, preferred_pictures
-from cnnvis.pretrained import ModelCard, Pretrained, load_pretrained
-from cnnvis.probes import Placement, layer_features, layer_probes, place_pictures
-from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
-from cnnvis.sets import Source
-from cnnvis.tallies import ChannelStatistics, channel_statistics
-from cnnvis.training import Evaluation, History, evaluate, fit
-from cnnvis.tuning import Tuning, filter_responses
+from cnnvis.analysis.ablation import AblationEffects, ablate, ablation_effects
+from cnnvis.analysis.patches import Patches, top_patches
+from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_pictures
+from cnnvis.analysis.selectivity import (
+    class_selectivity,
+    linear_probe,
+    map_likeness,
+    shift_sensitivity,
+)
+from cnnvis.analysis.statistics import ChannelStatistics, channel_statistics
+from cnnvis.arrays import diagnose, mosaic, rescale
+from cnnvis.data.class_folders import PictureFolders, draw_archives, prepare_folders
+from cnnvis.data.http import DownloadError
+from cnnvis.data.image_files import read_picture
+from cnnvis.data.loading import ImageSet, download, load
+from cnnvis.data.registry import Source
+from cnnvis.data.zip_archives import unpack_pictures
+from cnnvis.feature_visualization.preferred import Preferred, preferred_pictures
+from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
+from cnnvis.filters.tuning import Tuning, filter_responses
+from cnnvis.layers.hooks import Activations, capture, eval_mode
+from cnnvis.layers.receptive_fields import ReceptiveField
+from cnnvis.layers.table import Layer, LayerTable, layer_table
+from cnnvis.models.architectures import PhotoCNN, SmallCNN, add_normalization, fold_normalization
+from cnnvis.models.pretrained import ModelCard, Pretrained, load_pretrained
+from cnnvis.plots.maps import plot_kernels, plot_maps, plot_pictures
+from cnnvis.plots.patches import plot_patches
+from cnnvis.plots.save import save_figure
+from cnnvis.plots.training import plot_confusion, plot_history
+from cnnvis.training.augment import Augment
+from cnnvis.training.loop import Evaluation, History, evaluate, fit
 
 __version__ = "0.1.0"
 

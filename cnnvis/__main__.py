@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnvis import DownloadError, __version__, download, load, load_pretrained, look
-from cnnvis.recipes import RECIPES, train_networks
-from cnnvis.sets import SETS
+from cnnvis import DownloadError, __version__, download, load, load_pretrained
+from cnnvis.cli import maps
+from cnnvis.data.registry import SETS
+from cnnvis.models.recipes import RECIPES, train_networks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,8 +56,8 @@ def _add_download(commands: argparse._SubParsersAction) -> None:
 def _add_maps(commands: argparse._SubParsersAction) -> None:
     about = "draw what the layers of a network make of a photo"
     parser = commands.add_parser("maps", help=about, description=about.capitalize() + ".")
-    look.add_options(parser)
-    parser.set_defaults(run=look.run)
+    maps.add_options(parser)
+    parser.set_defaults(run=maps.run)
 
 
 def _name(text: str) -> str:

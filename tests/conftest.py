@@ -20,12 +20,13 @@ import pytest
 import torch
 from torchvision import datasets
 
-import cnnvis
-from cnnvis import data, downloads
+from cnnvis.data import http, loading
+from cnnvis.standins import digits, photos
+from cnnvis.standins.garments import draw
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from small_site import DOCS, Site
+from extensions.small_site import DOCS, Site
 
 
 class Server(ThreadingHTTPServer):
@@ -117,12 +118,11 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.delenv("CNNVIS_DATA", raising=False)
     monkeypatch.delenv("CNNVIS_OFFLINE", raising=False)
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(downloads, "_failed_hosts", {})
-    monkeypatch.setattr(data, "_lines_said", set())
-    made = {name: partial(stand_in, 1) for name in ("digits", "garments")}
-    fake = SimpleNamespace(photos=partial(stand_in, 3), **made)
-    monkeypatch.setitem(sys.modules, "cnnvis.standins", fake)
-    monkeypatch.setattr(cnnvis, "standins", fake, raising=False)
+    monkeypatch.setattr(http, "_failed_hosts", {})
+    monkeypatch.setattr(loading, "_lines_said", set())
+    monkeypatch.setattr(digits, "digits", partial(stand_in, 1))
+    monkeypatch.setattr(draw, "garments", partial(stand_in, 1))
+    monkeypatch.setattr(photos, "photos", partial(stand_in, 3))
     return folder
 
 

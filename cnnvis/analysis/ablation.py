@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import chosen, eval_mode, uncompiled
-from cnnvis.passes import Share, batches, images_of
-from cnnvis.replay import Replay
+from cnnvis.analysis.batches import Share, batches, images_of
+from cnnvis.analysis.partial_forward import Replay
+from cnnvis.data.loading import ImageSet
+from cnnvis.layers.hooks import chosen, eval_mode, uncompiled
 
 Channels = int | Iterable[int]
 

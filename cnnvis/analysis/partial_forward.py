@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnvis.hooks import map_tensors
+from cnnvis.layers.hooks import map_tensors
 
 
 class Replay:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnnvis.data import ImageSet
-from cnnvis.features import fields_of
-from cnnvis.fields import ReceptiveField
-from cnnvis.hooks import Layers, eval_mode, recording
-from cnnvis.passes import Share, as_floats, as_maps, batches, images_of, no_maps
+from cnnvis.analysis.batches import Share, as_floats, as_maps, batches, images_of, no_maps
+from cnnvis.data.loading import ImageSet
+from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.receptive_fields import ReceptiveField
+from cnnvis.layers.table import fields_of
 
 
 @dataclass(frozen=True)

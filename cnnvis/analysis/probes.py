@@ -6,10 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import Layers, eval_mode, recording
-from cnnvis.measures import linear_probe
-from cnnvis.passes import as_maps, batches, images_of, no_maps
+from cnnvis.analysis.batches import as_maps, batches, images_of, no_maps
+from cnnvis.analysis.selectivity import linear_probe
+from cnnvis.data.loading import ImageSet
+from cnnvis.layers.hooks import Layers, eval_mode, recording
 
 
 def layer_features(

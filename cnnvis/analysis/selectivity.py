@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnvis.hooks import Layers, capture, eval_mode
+from cnnvis.layers.hooks import Layers, capture, eval_mode
 
 
 def class_selectivity(activations: Tensor, labels: Tensor) -> Tensor:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import Layers, eval_mode, recording
-from cnnvis.measures import selectivity_of_means
-from cnnvis.passes import Share, as_maps, batches, images_of, no_maps
+from cnnvis.analysis.batches import Share, as_maps, batches, images_of, no_maps
+from cnnvis.analysis.selectivity import selectivity_of_means
+from cnnvis.data.loading import ImageSet
+from cnnvis.layers.hooks import Layers, eval_mode, recording
 
 
 @dataclass(frozen=True)

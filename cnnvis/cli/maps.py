@@ -12,16 +12,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnvis.downloads import DownloadError
-from cnnvis.features import layer_table
-from cnnvis.figures import write_figure
-from cnnvis.hooks import capture
-from cnnvis.images import as_kernels
-from cnnvis.networks import Network, find_network, first_convolution
-from cnnvis.photographs import read_picture
-from cnnvis.sheets import Choice, Panel, draw_sheet, kernels_panel, maps_panel
-from cnnvis.spatial import as_spatial
-from cnnvis.statedicts import first_line
+from cnnvis.arrays import as_kernels
+from cnnvis.data.http import DownloadError
+from cnnvis.data.image_files import read_picture
+from cnnvis.layers.hooks import capture
+from cnnvis.layers.outputs import as_spatial
+from cnnvis.layers.table import layer_table
+from cnnvis.models.checkpoints import first_line
+from cnnvis.models.find_model import Network, find_network, first_convolution
+from cnnvis.plots.save import write_figure
+from cnnvis.plots.sheet import Choice, Panel, draw_sheet, kernels_panel, maps_panel
 
 SUFFIXES = (".pdf", ".png", ".svg")
 MOST_LAYERS, MOST_SIDE = 24, 4096

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnvis.archives import unpack_pictures
-from cnnvis.downloads import fetch_file
-from cnnvis.manifest import made_before, write_manifest
-from cnnvis.paths import name_key, name_problem, out_of_the_way, whole_or_nothing, workshop
+from cnnvis.atomic import name_key, name_problem, out_of_the_way, whole_or_nothing, workshop
+from cnnvis.data.http import fetch_file
+from cnnvis.data.manifest import made_before, write_manifest
+from cnnvis.data.zip_archives import unpack_pictures
 
 SPLITS = ("Train", "Val", "Test")
 MAX_BYTES = 2 * 1024**3
@@ -62,9 +62,9 @@ def draw_archives(
     Returns:
         dict[str, Path]: The archive of each class, as `prepare_folders` takes them.
     """
-    from cnnvis import standins  # brings scikit-learn and scikit-image along
+    from cnnvis.standins.vehicles.draw import save_archives  # which brings scikit-image along
 
-    return standins.save_archives(folder, count=count, seed=seed)
+    return save_archives(folder, count=count, seed=seed)
 
 
 def prepare_folders(

@@ -23,7 +23,7 @@ import requests
 import urllib3
 from tqdm import tqdm
 
-from cnnvis.sets import SETS
+from cnnvis.data.registry import SETS
 
 CONNECT_SECONDS = 10  # to reach a host
 SILENCE_SECONDS = 20  # without a byte

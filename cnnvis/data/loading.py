@@ -9,12 +9,13 @@ import difflib
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from cnnvis.downloads import (
+from cnnvis.data.http import (
     DownloadError,
     damaged,
     dataset_class,
@@ -23,7 +24,7 @@ from cnnvis.downloads import (
     missing,
     place,
 )
-from cnnvis.sets import SETS, Source, source_of
+from cnnvis.data.registry import SETS, Source, source_of
 
 _lines_said: set[str] = set()
 
@@ -204,7 +205,7 @@ def _stand_in(name: str, split: str, why: str) -> ImageSet:
     if line not in _lines_said:
         _lines_said.add(line)
         logging.getLogger("cnnvis").warning(line)
-    from cnnvis import standins  # brings scikit-learn and scikit-image along
-
-    images, labels, classes = getattr(standins, facts.maker)(split)
+    module, _, function = facts.maker.rpartition(".")
+    maker = getattr(import_module(f"cnnvis.standins.{module}"), function)
+    images, labels, classes = maker(split)
     return ImageSet(images, labels, tuple(classes), source_of(name, is_stand_in=True))

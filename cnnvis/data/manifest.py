@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from cnnvis.paths import check_free, is_clutter
+from cnnvis.atomic import check_free, is_clutter
 
 MANIFEST = "made_by_cnnvis.json"
 

@@ -48,7 +48,7 @@ SETS: dict[str, SetFacts] = {
             "UCI Machine Learning Repository, doi:10.24432/C50P49",
             licence="CC BY 4.0",
             homepage="https://archive.ics.uci.edu/dataset/80/",
-            maker="digits",
+            maker="digits.digits",
         ),
     ),
     "fashion-mnist": SetFacts(
@@ -67,7 +67,7 @@ SETS: dict[str, SetFacts] = {
             citation="The cnnvis contributors, cnnvis: see what a convolutional network sees",
             licence="MIT, as a part of cnnvis",
             homepage="",
-            maker="garments",
+            maker="garments.draw.garments",
         ),
     ),
     "cifar10": SetFacts(
@@ -88,7 +88,7 @@ SETS: dict[str, SetFacts] = {
             "doi:10.7717/peerj.453",
             licence="CC0 or public domain",
             homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-            maker="photos",
+            maker="photos.photos",
         ),
     ),
 }

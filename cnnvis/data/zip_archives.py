@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 from typing import NoReturn
 
-from cnnvis.paths import check_free, is_clutter, name_key, name_problem, whole_or_nothing
-from cnnvis.photographs import decode
+from cnnvis.atomic import check_free, is_clutter, name_key, name_problem, whole_or_nothing
+from cnnvis.data.image_files import decode
 
 # What torchvision's ImageFolder takes for a picture, and the decoders that may be used on it.
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cnnvis.fields import FieldTracer, ReceptiveField
-from cnnvis.hooks import recording
+from cnnvis.layers.hooks import recording
+from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField
 
 Unit = Literal["centre", "all"] | tuple[int, int]
 _LEAK = 0.1  # share of the gradient that a closed ReLU lets through

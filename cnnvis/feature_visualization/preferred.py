@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnvis.canvas import Canvas
-from cnnvis.goals import Goal, Unit, leaking
-from cnnvis.hooks import eval_mode
+from cnnvis.feature_visualization.fourier_image import Canvas
+from cnnvis.feature_visualization.objective import Goal, Unit, leaking
+from cnnvis.layers.hooks import eval_mode
 
 _LARGEST = 64  # pixels of a picture whose size isn't given
 _NOISE = 0.01  # standard deviation of the noise to begin with, around middle grey

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from torch import nn
 
-from cnnvis.features import Table
-from cnnvis.images import Array, as_kernels
-from cnnvis.templates import KINDS, needed_fits, templates
+from cnnvis.arrays import Array, as_kernels
+from cnnvis.filters.ideal_kernels import KINDS, needed_fits, templates
+from cnnvis.layers.table import Table
 
 ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}
 

@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 from torch import nn
 
-from cnnvis.images import Array
-from cnnvis.roles import kernels_of, principal_patterns
-from cnnvis.templates import Profile, Window, frequencies, grating, soft, wedge
+from cnnvis.arrays import Array
+from cnnvis.filters.ideal_kernels import Profile, Window, frequencies, grating, soft, wedge
+from cnnvis.filters.roles import kernels_of, principal_patterns
 
 SHAPES = ("plain", "edge", "line", "corner", "spot")
 PHASES = range(0, 360, 30)

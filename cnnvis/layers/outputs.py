@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from cnnvis.images import as_array
+from cnnvis.arrays import as_array
 
 
 def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:

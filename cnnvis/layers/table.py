@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnnvis.fields import FieldTracer, ReceptiveField, times
-from cnnvis.hooks import Layers, eval_mode, recording
+from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField, times
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from cnnvis.hooks import capture, eval_mode
+from cnnvis.layers.hooks import capture, eval_mode
 
 
 class SmallCNN(nn.Module):

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import torch
 from torch import Tensor, nn
 
-from cnnvis.downloads import DownloadError, fetch_file, is_offline
-from cnnvis.ownmodels import load_own, split_place
-from cnnvis.pretrained import load_pretrained
-from cnnvis.statedicts import SUFFIXES, fill
+from cnnvis.data.http import DownloadError, fetch_file, is_offline
+from cnnvis.models.checkpoints import SUFFIXES, fill
+from cnnvis.models.pretrained import load_pretrained
+from cnnvis.models.user_models import load_own, split_place
 
 SHIPPED = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # with the side of their pictures
 SIDE = 224  # where nothing better is known

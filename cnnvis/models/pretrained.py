@@ -13,11 +13,11 @@ from safetensors.torch import load as read_weights
 from safetensors.torch import save as pack_weights
 from torch import nn
 
-from cnnvis import models
-from cnnvis.paths import replace_file
-from cnnvis.training import History
+from cnnvis.atomic import replace_file
+from cnnvis.models import architectures
+from cnnvis.training.loop import History
 
-FOLDER = Path(__file__).parent / "weights"
+FOLDER = Path(__file__).parents[1] / "weights"
 NAMES = ("mnist", "fashion-mnist", "cifar10")
 
 
@@ -205,7 +205,7 @@ def half(network: nn.Module) -> dict[str, torch.Tensor]:
 
 def build(architecture: dict[str, Any], seed: int) -> nn.Module:
     """A new network from a card's ``architecture``; ``seed`` decides its random weights."""
-    kinds = {"SmallCNN": models.SmallCNN, "PhotoCNN": models.PhotoCNN}
+    kinds = {"SmallCNN": architectures.SmallCNN, "PhotoCNN": architectures.PhotoCNN}
     kind = architecture["class"]
     if kind not in kinds:
         raise ValueError(f"the class must be one of {', '.join(kinds)}; got {kind!r}.")

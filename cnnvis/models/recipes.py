@@ -13,11 +13,11 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnvis.augment import Augment
-from cnnvis.data import ImageSet
-from cnnvis.models import add_normalization, fold_normalization
-from cnnvis.pretrained import build, half, save_pretrained
-from cnnvis.training import Evaluation, History, evaluate, fit, has_bfloat16
+from cnnvis.data.loading import ImageSet
+from cnnvis.models.architectures import add_normalization, fold_normalization
+from cnnvis.models.pretrained import build, half, save_pretrained
+from cnnvis.training.augment import Augment
+from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
 
 USE = (
     "To look into, in courses and in tests of methods: its layers have names, its convolutions "

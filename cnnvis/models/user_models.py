@@ -12,7 +12,7 @@ from typing import Any
 
 from torch import nn
 
-from cnnvis.statedicts import first_line
+from cnnvis.models.checkpoints import first_line
 
 _PLACE = re.compile(r"(?P<file>.+\.py)(?::(?P<name>[^\W\d]\w*))?", re.IGNORECASE)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import nn
 
-from cnnvis.images import Array, Scale, as_array, as_kernels, as_maps, diagnose, limits, rescale
-from cnnvis.tiles import (
+from cnnvis.arrays import Array, Scale, as_array, as_kernels, as_maps, diagnose, limits, rescale
+from cnnvis.plots.mosaic_axes import (
     Room,
     add_colorbar,
     cross_out,

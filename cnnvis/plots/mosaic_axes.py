@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from cnnvis.images import grid_shape, mosaic
+from cnnvis.arrays import grid_shape, mosaic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

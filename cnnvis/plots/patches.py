@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import Tensor
 
-from cnnvis.data import ImageSet
-from cnnvis.images import Array, as_array
-from cnnvis.patches import Patches
-from cnnvis.tiles import MARGIN, Room, draw_mosaic, outline
+from cnnvis.analysis.patches import Patches
+from cnnvis.arrays import Array, as_array
+from cnnvis.data.loading import ImageSet
+from cnnvis.plots.mosaic_axes import MARGIN, Room, draw_mosaic, outline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

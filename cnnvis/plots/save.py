@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnvis.paths import replace_file
+from cnnvis.atomic import replace_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from torch import Tensor
 
-from cnnvis.images import diagnose, limits, rescale
-from cnnvis.plots import plot_kernels, plot_maps, plot_pictures
+from cnnvis.arrays import diagnose, limits, rescale
+from cnnvis.plots.maps import plot_kernels, plot_maps, plot_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

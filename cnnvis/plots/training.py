@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, PercentFormatter
 
-from cnnvis.images import Array, as_array
-from cnnvis.tiles import FAINT, INK, add_colorbar, new_axes
-from cnnvis.training import History
+from cnnvis.arrays import Array, as_array
+from cnnvis.plots.mosaic_axes import FAINT, INK, add_colorbar, new_axes
+from cnnvis.training.loop import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import eval_mode
+from cnnvis.data.loading import ImageSet
+from cnnvis.layers.hooks import eval_mode
 
 
 @dataclass

@@ -4,7 +4,7 @@ from matplotlib import pyplot as plt
 from matplotlib.ticker import LogLocator
 
 from cnnvis import load_pretrained, save_figure
-from cnnvis.pretrained import NAMES
+from cnnvis.models.pretrained import NAMES
 
 cards = [load_pretrained(name).card for name in NAMES]
 figure, panels = plt.subplots(1, len(cards), figsize=(8, 3.1), layout="constrained", sharey=True)

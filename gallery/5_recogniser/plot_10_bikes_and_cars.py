@@ -61,7 +61,7 @@ from cnnvis import (
     save_figure,
     top_patches,
 )
-from cnnvis.training import has_bfloat16
+from cnnvis.training.loop import has_bfloat16
 
 # %%
 # What you can change

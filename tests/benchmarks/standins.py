@@ -15,12 +15,13 @@ from datetime import date
 from pathlib import Path
 
 import torch
+from cnnvis.digits import digits
 from torch import Tensor, nn
 
-from cnnvis import standins
-from cnnvis.data import ImageSet, load
-from cnnvis.models import SmallCNN
-from cnnvis.training import Evaluation, evaluate, fit
+from cnnvis.data.loading import ImageSet, load
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.standins.garments.draw import draw_garments, garments
+from cnnvis.training.loop import Evaluation, evaluate, fit
 
 CARD = Path(__file__).parents[2] / "docs" / "cards" / "standins.json"
 
@@ -79,11 +80,11 @@ def both_splits(make: Callable) -> Callable[[], tuple[Tensor, Tensor]]:
 
 
 PLANS = {
-    "mnist": Plan(both_splits(standins.digits), {"SmallCNN": (3, 4), "LeNet-5": (3, 4)}),
+    "mnist": Plan(both_splits(digits), {"SmallCNN": (3, 4), "LeNet-5": (3, 4)}),
     "fashion-mnist": Plan(
-        both_splits(standins.garments),
+        both_splits(garments),
         {"SmallCNN": (3, 4), "LeNet-5": (3, 8), "NormCNN": (1, 5)},
-        lambda count: standins.draw_garments(count, seed=10),
+        lambda count: draw_garments(count, seed=10),
     ),
 }
 DRAWN = 10_000

@@ -19,8 +19,8 @@ import shutil
 import time
 from pathlib import Path
 
-import figure_scraper
-import light_pages
+from cnnvis_site.figures import scraper as figure_scraper
+from cnnvis_site.html import light_pages
 from matplotlib.figure import Figure
 
 PLACE, HERE = os.environ.get("STOP_AT"), Path(__file__).parent
@@ -260,7 +260,7 @@ def test_costs_are_measured_and_shown_beside_their_budgets(site, monkeypatch):
 
 
 def test_the_build_prints_the_costs_when_something_ran(site, monkeypatch):
-    import build_costs
+    from cnnvis_site.runs import costs as build_costs
 
     said = []
     monkeypatch.setattr(build_costs.logger, "info", lambda text, *facts: said.append(text % facts))
@@ -281,7 +281,7 @@ def test_the_build_prints_the_costs_when_something_ran(site, monkeypatch):
 
 @pytest.mark.usefixtures("site")
 def test_energy_is_watts_times_seconds():
-    import cost_tables
+    from cnnvis_site.runs import cost_tables
 
     text = " ".join(cost_tables.energy(3600.0))
     assert "10 to 150 watt-hours" in text

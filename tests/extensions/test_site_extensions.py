@@ -408,7 +408,7 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     assert all("50.0% (25.0 to 75.0)" in table for table in tables)
     assert ["trained on 9,000 drawings" in table for table in tables] == [False, False, True]
     assert "read worst: Shirt by Net (38%)." in site.page("data").text
-    assert "cnnvis.standins.garments" in site.page("data").text
+    assert "cnnvis.standins.garments.draw.garments" in site.page("data").text
     banner = site.page("data").find(class_="data-banner").text
     assert "UCI handwritten digits in place of MNIST" in banner
     assert "CIFAR" not in banner

@@ -209,7 +209,9 @@ def environment(tmp_path):
 # -- running in it -----------------------------------------------------------------------------
 
 EXECUTE = """
-import sys, nbclient, nbformat
+import sys
+import nbclient
+import nbformat
 notebook = nbformat.read(sys.argv[1], as_version=4)
 client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="reader")
 client.allow_errors = "fails" in sys.argv[2:]

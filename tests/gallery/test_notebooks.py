@@ -210,7 +210,7 @@ def test_an_installation_that_fails_stops_the_notebook(site, opened, tmp_path):
 
 def test_a_published_notebook_installs_the_wheel_from_the_site(site, opened, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(site.html.parents[1] / "_ext")
-    from notebooks import finish
+    from cnnvis_site.downloads.notebooks import finish
 
     notebook = json.loads(site.tutorials["plot_20_pooling"][".ipynb"].read_text("utf-8"))
     notebook["cells"] = notebook["cells"][1:]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnvis.images import as_array, as_maps, diagnose, grid_shape, limits, mosaic, rescale
+from cnnvis.arrays import as_array, as_maps, diagnose, grid_shape, limits, mosaic, rescale
 
 pytestmark = pytest.mark.filterwarnings("error")
 fast = settings(max_examples=60, deadline=None, derandomize=True, database=None)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import content_policy
 import pytest
 import serving
+from cnnvis_site.html import content_policy
 
 WATCH = """
 window.refused = [];

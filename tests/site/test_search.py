@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import site_search
+from cnnvis_site.head import search_index as site_search
 
 CONVOLUTION = "tutorials/1_building_blocks/plot_10_convolution"
 POOLING = "tutorials/1_building_blocks/plot_20_pooling"

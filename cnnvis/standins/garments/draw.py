@@ -6,21 +6,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnvis.standins import sandals, shoes, things, tops
-from cnnvis.standins.fabrics import photograph
-from cnnvis.standins.shapes import Dice
+from cnnvis.standins.garments import sandals, shoes, tops, trousers_and_bags
+from cnnvis.standins.garments.fabrics import photograph
+from cnnvis.standins.garments.outlines import Dice
 from cnnvis.standins.splits import Pictures, check_split
 
 _CUTS = {
     "T-shirt/top": tops.t_shirt,
-    "Trouser": things.trousers,
+    "Trouser": trousers_and_bags.trousers,
     "Pullover": tops.pullover,
     "Dress": tops.dress,
     "Coat": tops.coat,
     "Sandal": sandals.sandal,
     "Shirt": tops.shirt,
     "Sneaker": shoes.sneaker,
-    "Bag": things.bag,
+    "Bag": trousers_and_bags.bag,
     "Ankle boot": shoes.ankle_boot,
 }
 _SPLITS = {"train": (4000, 1), "test": (1000, 2)}  # how many, and from which seed

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from cnnvis.standins.frame import GRID, SIZE, Frame, Piece, blurred, rough
-from cnnvis.standins.shapes import Dice
+from cnnvis.standins.garments.outlines import Dice
+from cnnvis.standins.garments.pieces import GRID, SIZE, Frame, Piece, blurred, rough
 
 _Y, _X = np.mgrid[:GRID, :GRID].astype(np.float32) / GRID
 

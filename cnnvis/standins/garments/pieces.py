@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image, ImageDraw
 
-from cnnvis.standins.shapes import Dice, Points
+from cnnvis.standins.garments.outlines import Dice, Points
 
 SIZE = 28  # pixels of a picture's side
 GRID = 2 * SIZE  # points of a side at which light and colour are worked out

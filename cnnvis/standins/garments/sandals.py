@@ -6,10 +6,10 @@ below 0.
 
 import numpy as np
 
-from cnnvis.standins.fabrics import Cut, Look
-from cnnvis.standins.frame import Piece
-from cnnvis.standins.shapes import Dice, Points, curve, moved, outline, oval
-from cnnvis.standins.shoes import bed_of, below, contrasting, tanned
+from cnnvis.standins.garments.fabrics import Cut, Look
+from cnnvis.standins.garments.outlines import Dice, Points, curve, moved, outline, oval
+from cnnvis.standins.garments.pieces import Piece
+from cnnvis.standins.garments.shoes import bed_of, below, contrasting, tanned
 
 
 def sandal(dice: Dice) -> Cut:

@@ -6,9 +6,9 @@ below 0.
 
 import numpy as np
 
-from cnnvis.standins.fabrics import Cut, Look
-from cnnvis.standins.frame import Piece, line, patch
-from cnnvis.standins.shapes import Dice, Points, band, curve, moved, outline, oval
+from cnnvis.standins.garments.fabrics import Cut, Look
+from cnnvis.standins.garments.outlines import Dice, Points, band, curve, moved, outline, oval
+from cnnvis.standins.garments.pieces import Piece, line, patch
 
 
 def tanned(dice: Dice) -> float:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnvis.standins.fabrics import Cut, Look
-from cnnvis.standins.frame import Piece, line, patch
-from cnnvis.standins.shapes import Dice, both, box, moved, outline, pair
-from cnnvis.standins.torso import (
+from cnnvis.standins.garments.fabrics import Cut, Look
+from cnnvis.standins.garments.outlines import Dice, both, box, moved, outline, pair
+from cnnvis.standins.garments.pieces import Piece, line, patch
+from cnnvis.standins.garments.torso import (
     Torso,
     buttons,
     collar,

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnvis.standins.frame import Piece, line, patch
-from cnnvis.standins.shapes import (
+from cnnvis.standins.garments.outlines import (
     Dice,
     Points,
     both,
@@ -20,6 +19,7 @@ from cnnvis.standins.shapes import (
     oval,
     pair,
 )
+from cnnvis.standins.garments.pieces import Piece, line, patch
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,18 @@
 """Cuts of trousers and of bags: each from random measures."""
 
-from cnnvis.standins.fabrics import Cut, Look
-from cnnvis.standins.frame import Piece, line, patch
-from cnnvis.standins.shapes import Dice, Points, both, box, curve, mirrored, outline, oval, pair
+from cnnvis.standins.garments.fabrics import Cut, Look
+from cnnvis.standins.garments.outlines import (
+    Dice,
+    Points,
+    both,
+    box,
+    curve,
+    mirrored,
+    outline,
+    oval,
+    pair,
+)
+from cnnvis.standins.garments.pieces import Piece, line, patch
 
 
 def _tone(dice: Dice) -> float:

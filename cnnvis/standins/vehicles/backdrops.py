@@ -5,7 +5,7 @@ import colorsys
 import numpy as np
 from PIL import Image, ImageDraw
 
-from cnnvis.standins.solids import Colour, lighter, mix
+from cnnvis.standins.vehicles.solids import Colour, lighter, mix
 
 # The sky's colours above and below.
 _SKIES = {

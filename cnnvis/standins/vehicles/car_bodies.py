@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnvis.standins.solids import Colour, Outline, Shape, mix, rounded
+from cnnvis.standins.vehicles.solids import Colour, Outline, Shape, mix, rounded
 
 
 class Type(NamedTuple):

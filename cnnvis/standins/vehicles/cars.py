@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cnnvis.standins.bodies import TYPES, Body
-from cnnvis.standins.solids import (
+from cnnvis.standins.vehicles.car_bodies import TYPES, Body
+from cnnvis.standins.vehicles.solids import (
     Colour,
     Shape,
     Thing,

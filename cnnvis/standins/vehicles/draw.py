@@ -12,11 +12,11 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from cnnvis.standins.bicycles import bicycle
-from cnnvis.standins.cars import car
-from cnnvis.standins.motorcycles import motorcycle
-from cnnvis.standins.scenery import Scene, finished, scene
-from cnnvis.standins.solids import Thing, View, paint, projected, silhouette, turned
+from cnnvis.standins.vehicles.bicycles import bicycle
+from cnnvis.standins.vehicles.cars import car
+from cnnvis.standins.vehicles.motorcycles import motorcycle
+from cnnvis.standins.vehicles.scenery import Scene, finished, scene
+from cnnvis.standins.vehicles.solids import Thing, View, paint, projected, silhouette, turned
 
 VEHICLES = ("Bike", "Car")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnvis.standins.solids import (
+from cnnvis.standins.vehicles.solids import (
     Colour,
     Shape,
     Thing,

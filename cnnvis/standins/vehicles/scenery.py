@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from cnnvis.standins.backdrops import backdrop, green, paint_colour, rgb
-from cnnvis.standins.solids import Colour, lighter
+from cnnvis.standins.vehicles.backdrops import backdrop, green, paint_colour, rgb
+from cnnvis.standins.vehicles.solids import Colour, lighter
 
 _FINE = 2  # the places are drawn so many times larger than needed
 

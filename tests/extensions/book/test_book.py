@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 PDF = DOCS / "_build" / "pdf" / "cnnvis.pdf"
 MILLIMETRE = 72 / 25.4

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 CONF = """
 extensions = ["myst_parser", "sphinx_gallery.gen_gallery", "book_link", "downloads"]
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -139,7 +139,7 @@ def site(make, tmp_path):
 @pytest.fixture
 def notebooks(monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_ext")
-    import notebooks
+    from cnnvis_site.downloads import notebooks
 
     return notebooks
 
@@ -316,7 +316,7 @@ def test_with_an_address_the_wheel_is_the_sites_and_colab_is_offered_where_it_ca
 @pytest.mark.parametrize("address", ["example.org/site", "https://", "https://a b", 'https://a"b'])
 def test_an_address_that_is_none_is_refused(address, monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_ext")
-    import downloads
+    from cnnvis_site.downloads import stage as downloads
 
     monkeypatch.setenv("CNNVIS_SITE_URL", address)
     with pytest.raises(ConfigError, match="CNNVIS_SITE_URL is the site's address"):
@@ -337,7 +337,7 @@ def test_the_first_cell_installs_what_is_not_there_in_this_version(
     versions, needs, installs, tmp_path, monkeypatch
 ):
     monkeypatch.syspath_prepend(DOCS / "_ext")
-    from notebooks import finish
+    from cnnvis_site.downloads.notebooks import finish
 
     wheel = "cnnvis-1.2-py3-none-any.whl"
     (tmp_path / wheel).touch()
@@ -362,7 +362,7 @@ def test_the_first_cell_installs_what_is_not_there_in_this_version(
 )
 def test_a_branch_that_is_none_is_refused(place, monkeypatch):
     monkeypatch.syspath_prepend(DOCS / "_ext")
-    import download_buttons
+    from cnnvis_site.downloads import buttons as download_buttons
 
     monkeypatch.setenv("CNNVIS_SITE_URL", "https://someone.github.io/site/")
     monkeypatch.setenv("CNNVIS_NOTEBOOKS", place)

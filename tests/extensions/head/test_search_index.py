@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 
-sys.path.append(str(Path(__file__).parents[1] / "docs" / "_ext"))
-import site_search
+sys.path.append(str(Path(__file__).parents[3] / "docs" / "_ext"))
+from cnnvis_site.head import search_index as site_search
 
 
 @pytest.mark.parametrize(

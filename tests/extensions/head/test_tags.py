@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-sys.path.append(str(Path(__file__).parents[1] / "docs" / "_ext"))
-import content_policy
-import page_descriptions
-import published
-import social_cards
+sys.path.append(str(Path(__file__).parents[3] / "docs" / "_ext"))
+from cnnvis_site.head import descriptions as page_descriptions
+from cnnvis_site.head import published, social_cards
+from cnnvis_site.html import content_policy
 
 LONG = "A convolution asks at every place of the picture whether a small pattern is there"
 

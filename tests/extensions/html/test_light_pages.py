@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-sys.path.append(str(Path(__file__).parents[1] / "docs" / "_ext"))
-import light_pages
-import light_pictures
+sys.path.append(str(Path(__file__).parents[3] / "docs" / "_ext"))
+from cnnvis_site.html import light_images as light_pictures
+from cnnvis_site.html import light_pages
 
 
 def png(pixels):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 
-EXTENSIONS = Path(__file__).parents[1] / "docs" / "_ext"
+EXTENSIONS = Path(__file__).parents[3] / "docs" / "_ext"
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from cnnvis.figures import figure_text
+from cnnvis.plots.save import figure_text
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted((DOCS / "explain").glob("*.md"))
 SCRIPTS = sorted([*DOCS.glob("figures/*.py"), *DOCS.glob("explain/figures/*.py")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,7 +33,7 @@ def ours(monkeypatch):
 @pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_examples_print_what_the_page_says(page):
-    import checked_examples
+    from cnnvis_site.pages import checked_examples
 
     code = [(line, text) for line, _, text in blocks(page)]
     assert checked_examples.check(code, page.name) == ""
@@ -51,7 +51,7 @@ def test_there_are_examples_and_all_can_be_checked():
 @pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_figures_are_named_described_and_used(script):
-    import gallery_setup
+    from cnnvis_site.figures import style as gallery_setup
 
     plt.close("all")
     with plt.rc_context():

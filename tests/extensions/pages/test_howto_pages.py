@@ -30,7 +30,7 @@ from cnnvis.__main__ import main
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
-FOLDER = Path(__file__).parents[1] / "docs" / "howto"
+FOLDER = Path(__file__).parents[3] / "docs" / "howto"
 README = FOLDER.parents[1] / "README.md"
 # Pages that other tests look after: they need archives of photos.
 ELSEWHERE = {"index", "your-photos"}

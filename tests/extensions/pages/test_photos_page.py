@@ -13,7 +13,7 @@ from PIL import Image
 
 from cnnvis import prepare_folders
 
-PAGE = Path(__file__).parents[1] / "docs" / "howto" / "your-photos.md"
+PAGE = Path(__file__).parents[3] / "docs" / "howto" / "your-photos.md"
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 MESSAGES = [text for language, text in FENCES if language == "pytb"]
 

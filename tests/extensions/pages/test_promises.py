@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "about" / "promises.md").read_text("utf-8")
 ROW = re.compile(
     r"^\* - (?!promise)(?P<promise>.+)\n"

@@ -114,7 +114,7 @@ def test_the_package_itself_counts_where_it_does_more_than_pass_on_names(site, r
 
 
 def test_the_style_and_the_settings_run_everything(site, runs, monkeypatch):
-    import fingerprints
+    from cnnvis_site.rebuild import fingerprints
 
     site.build()
     runs()
@@ -133,7 +133,7 @@ def test_the_style_and_the_settings_run_everything(site, runs, monkeypatch):
 
 
 def test_a_library_runs_what_imports_it_also_through_the_package(site, runs, monkeypatch):
-    import fingerprints
+    from cnnvis_site.rebuild import fingerprints
 
     site.write("shapes/names.py", "def name(x):\n    import yaml\n    return str(x)\n")
     site.script("none", "import bs4\nwith open('x', 'w') as _:\n    pass", title="none")
@@ -151,7 +151,7 @@ def test_a_library_runs_what_imports_it_also_through_the_package(site, runs, mon
 
 
 def test_a_record_says_what_a_script_depends_on_and_the_build_why_it_runs(site, runs, monkeypatch):
-    import freshness
+    from cnnvis_site.rebuild import records as freshness
 
     said = []
     monkeypatch.setattr(freshness.logger, "info", lambda text, *facts: said.append(text % facts))
@@ -324,7 +324,7 @@ def test_a_run_finds_nothing_of_the_run_before(site):
 
 
 def test_an_edited_extension_or_style_makes_the_pages_anew(site):
-    import freshness
+    from cnnvis_site.rebuild import records as freshness
 
     site.script("none", "x = 1")
     site.write("docs/_static/a.css", "a {}")
@@ -441,7 +441,7 @@ def gallery(tmp_path_factory):
             (folder / name).mkdir(parents=True)
             (folder / name / "file").write_text(name)
         patch.setenv("CNNVIS_DATA", str(folder))
-        import fingerprints
+        from cnnvis_site.rebuild import fingerprints
 
         settings = dict.fromkeys(fingerprints.SETTINGS)
         config = SimpleNamespace(freshness_package="../cnnvis", sphinx_gallery_conf=settings)
@@ -508,7 +508,7 @@ def test_libraries_run_the_tutorials_that_import_them(uses):
 
 
 def test_pages_with_a_network_depend_on_its_weights(gallery):
-    import model_cards
+    from cnnvis_site.pages import model_cards
 
     cards = gallery.of(model_cards.CODE)
     weights = {name for name in cards if "weights/" in name and name.endswith(".safetensors")}
@@ -517,14 +517,14 @@ def test_pages_with_a_network_depend_on_its_weights(gallery):
 
 @pytest.mark.usefixtures("gallery")
 def test_folders_of_image_sets_are_torchvisions():
-    import data_state
+    from cnnvis_site.rebuild import data_state
 
-    from cnnvis import downloads
-    from cnnvis.sets import SETS
+    from cnnvis.data import http
+    from cnnvis.data.registry import SETS
 
     assert data_state.FOLDERS.keys() == SETS.keys()
     for name, folder in data_state.FOLDERS.items():
-        assert {path.partition("/")[0] for path in downloads._files(name)} == {folder}
+        assert {path.partition("/")[0] for path in http._files(name)} == {folder}
 
 
 # -- reading code --------------------------------------------------------------------------------
@@ -533,7 +533,7 @@ def test_folders_of_image_sets_are_torchvisions():
 @pytest.fixture
 def package(site):
     def read(readers=None):
-        import module_use
+        from cnnvis_site.rebuild import module_use
 
         return module_use.Package(site.folder / "shapes", readers or {})
 
@@ -589,7 +589,7 @@ def test_names_that_a_reader_is_called_with_are_found_or_in_doubt(site, package)
 
 
 def test_imports_from_elsewhere_become_distributions(package):
-    import fingerprints
+    from cnnvis_site.rebuild import fingerprints
 
     code = "import os.path, PIL.Image\nfrom torch.utils.tensorboard import SummaryWriter\n"
     found = package().use(code + "from sklearn import svm\nfrom shapes import square").imports

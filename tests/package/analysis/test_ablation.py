@@ -8,11 +8,11 @@ import torch.nn.functional as F
 from torch import nn
 from torchvision import models
 
-from cnnvis.ablation import ablate, ablation_effects
-from cnnvis.data import ImageSet
-from cnnvis.hooks import capture
-from cnnvis.models import PhotoCNN, SmallCNN
-from cnnvis.sets import source_of
+from cnnvis.analysis.ablation import ablate, ablation_effects
+from cnnvis.data.loading import ImageSet
+from cnnvis.data.registry import source_of
+from cnnvis.layers.hooks import capture
+from cnnvis.models.architectures import PhotoCNN, SmallCNN
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import torch
 
 import cnnvis
 from cnnvis import SmallCNN, ablation_effects, channel_statistics, top_patches
-from cnnvis.data import ImageSet
-from cnnvis.passes import Share, as_floats, batches
-from cnnvis.sets import source_of
+from cnnvis.analysis.batches import Share, as_floats, batches
+from cnnvis.data.loading import ImageSet
+from cnnvis.data.registry import source_of
 
 LAYERS = ["conv1", "relu2", "pool3", "fc"]
-PAGE = Path(__file__).parents[1] / "docs" / "howto" / "several-machines.md"
+PAGE = Path(__file__).parents[3] / "docs" / "howto" / "several-machines.md"
 # A thread of the group that outlives the program's end aborts it, now and then.
 NO_THREAD_IS_LEFT = """
 from pathlib import Path

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.replay import Replay
+from cnnvis.analysis.partial_forward import Replay
 
 
 class Model(nn.Module):

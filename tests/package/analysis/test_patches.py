@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.data import ImageSet
-from cnnvis.models import SmallCNN
-from cnnvis.patches import top_patches
-from cnnvis.sets import source_of
+from cnnvis.analysis.patches import top_patches
+from cnnvis.data.loading import ImageSet
+from cnnvis.data.registry import source_of
+from cnnvis.models.architectures import SmallCNN
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import capture
-from cnnvis.measures import linear_probe
-from cnnvis.models import SmallCNN
-from cnnvis.probes import Placement, layer_features, layer_probes, place_pictures
-from cnnvis.sets import source_of
+from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_pictures
+from cnnvis.analysis.selectivity import linear_probe
+from cnnvis.data.loading import ImageSet
+from cnnvis.data.registry import source_of
+from cnnvis.layers.hooks import capture
+from cnnvis.models.architectures import SmallCNN
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.measures import (
+from cnnvis.analysis.selectivity import (
     class_selectivity,
     linear_probe,
     map_likeness,

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.data import ImageSet
-from cnnvis.hooks import capture
-from cnnvis.measures import class_selectivity
-from cnnvis.models import SmallCNN
-from cnnvis.sets import source_of
-from cnnvis.tallies import channel_statistics
+from cnnvis.analysis.selectivity import class_selectivity
+from cnnvis.analysis.statistics import channel_statistics
+from cnnvis.data.loading import ImageSet
+from cnnvis.data.registry import source_of
+from cnnvis.layers.hooks import capture
+from cnnvis.models.architectures import SmallCNN
 
 SOURCE = source_of("mnist", is_stand_in=True)
 

@@ -65,10 +65,10 @@ COLOUR = ("photo.png", "--model", "planted.py:Colour", "--size", "20")
 @pytest.fixture
 def sheets(monkeypatch):
     """What is drawn, kept as the command hands it over."""
-    from cnnvis import look
+    from cnnvis.cli import maps
 
-    kept, draw = [], look.draw_sheet
-    monkeypatch.setattr(look, "draw_sheet", lambda *a: kept.append(a) or draw(*a))
+    kept, draw = [], maps.draw_sheet
+    monkeypatch.setattr(maps, "draw_sheet", lambda *a: kept.append(a) or draw(*a))
     return kept
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 from torchvision.datasets import ImageFolder
 
 import cnnvis
-from cnnvis import DownloadError, downloads, draw_archives, folders, prepare_folders
+from cnnvis import DownloadError, draw_archives, prepare_folders
+from cnnvis.data import class_folders, http
 
 
 def pack(path, count, color="red", broken=()):
@@ -130,7 +131,7 @@ def test_the_split_is_that_of_earlier_versions(archives):
 def test_the_same_request_is_answered_at_once(archives, monkeypatch):
     made = prepare_folders(archives)
     (made.folder / "Train" / ".DS_Store").write_bytes(b"clutter")
-    monkeypatch.setattr(folders, "unpack_pictures", None)
+    monkeypatch.setattr(class_folders, "unpack_pictures", None)
     again = prepare_folders({name: Path(path) for name, path in archives.items()})
     assert again.counts == made.counts
     assert again.reused
@@ -289,7 +290,7 @@ def test_an_interruption_leaves_everything_as_it_was(archives, where, earlier, m
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folders, where, interrupt)
+    monkeypatch.setattr(class_folders, where, interrupt)
     with pytest.raises(KeyboardInterrupt):
         prepare_folders(archives, seed=1, replace=True)
     assert tree(Path.cwd()) == before
@@ -330,7 +331,7 @@ def test_a_sum_checks_a_download(online, archives):
     ],
 )
 def test_a_download_that_fails(online, server, monkeypatch, mood, words):
-    monkeypatch.setattr(downloads, "SILENCE_SECONDS", 0.2 if mood == "stalling" else 20)
+    monkeypatch.setattr(http, "SILENCE_SECONDS", 0.2 if mood == "stalling" else 20)
     server.mood = mood
     with pytest.raises(DownloadError, match=rf"bikes\.zip is not on disk and could not .*{words}"):
         prepare_folders(online)

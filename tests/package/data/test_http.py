@@ -15,10 +15,10 @@ import pytest
 import requests
 from torchvision import datasets
 
-from cnnvis import downloads
-from cnnvis.data import download, load
-from cnnvis.downloads import DownloadError
-from cnnvis.sets import SETS
+from cnnvis.data import http
+from cnnvis.data.http import DownloadError
+from cnnvis.data.loading import download, load
+from cnnvis.data.registry import SETS
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
 
@@ -132,8 +132,8 @@ def failure(request, server, refused, monkeypatch):
             patch.setattr(datasets.MNIST, "mirrors", [refused])
         server.mood = request.param
         patience = {"silent": 0.2, "stalling": 0.2, "dribbling": 3}
-        patch.setattr(downloads, "SILENCE_SECONDS", patience.get(request.param, 20))
-        patch.setattr(downloads, "TOTAL_SECONDS", 0.05 if request.param == "dribbling" else 60)
+        patch.setattr(http, "SILENCE_SECONDS", patience.get(request.param, 20))
+        patch.setattr(http, "TOTAL_SECONDS", 0.05 if request.param == "dribbling" else 60)
         yield request.param
     server.mood = "good"
 
@@ -165,11 +165,11 @@ def test_failed_hosts_are_not_asked_again(failure, server):
 @pytest.mark.parametrize("mood", [m for m in FAILURES if m not in ("refused", "dribbling")])
 def test_the_next_run_starts_clean(mood, mnist, server, monkeypatch, cache):
     with monkeypatch.context() as patch:
-        patch.setattr(downloads, "SILENCE_SECONDS", 0.2)
+        patch.setattr(http, "SILENCE_SECONDS", 0.2)
         server.mood = mood
         assert load("mnist").source.is_stand_in
     server.mood = "good"
-    downloads._failed_hosts.clear()  # as in a new process
+    http._failed_hosts.clear()  # as in a new process
     assert not load("mnist").source.is_stand_in
     assert files_in(cache) == sorted(f"MNIST/raw/{name}" for name in mnist.raw)
 
@@ -177,7 +177,7 @@ def test_the_next_run_starts_clean(mood, mnist, server, monkeypatch, cache):
 @pytest.mark.parametrize("mood", [m for m in FAILURES if m not in ("refused", "dribbling")])
 def test_download_says_why_and_asks_anew(mood, server, monkeypatch, cache):
     with monkeypatch.context() as patch:
-        patch.setattr(downloads, "SILENCE_SECONDS", 0.2)
+        patch.setattr(http, "SILENCE_SECONDS", 0.2)
         server.mood = mood
         with pytest.raises(DownloadError, match=FAILURES[mood]):
             download("mnist")
@@ -195,7 +195,7 @@ def test_load_asks_anew_when_told_to_download(server):
 
 
 def test_a_download_that_was_asked_for_may_take_long(server, monkeypatch):
-    monkeypatch.setattr(downloads, "TOTAL_SECONDS", 0.05)
+    monkeypatch.setattr(http, "TOTAL_SECONDS", 0.05)
     server.mood = "slow"
     assert not load("mnist", download=True).source.is_stand_in
 
@@ -203,8 +203,8 @@ def test_a_download_that_was_asked_for_may_take_long(server, monkeypatch):
 def test_waiting_for_an_answer_is_bounded_as_a_whole(monkeypatch, caplog):
     late = threading.Event()
     monkeypatch.setattr(requests, "get", lambda *_, **__: late.wait(10))
-    monkeypatch.setattr(downloads, "CONNECT_SECONDS", 0.1)
-    monkeypatch.setattr(downloads, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(http, "SILENCE_SECONDS", 0.1)
     assert load("mnist").source.is_stand_in
     late.set()
     assert "did not answer within 0.2 s" in caplog.text
@@ -290,7 +290,7 @@ def interrupt(*_, **__):
 def test_an_interruption_leaves_nothing(where, cache, monkeypatch):
     with monkeypatch.context() as patch:
         if where == "downloading":
-            patch.setattr(downloads, "tqdm", Interrupting)
+            patch.setattr(http, "tqdm", Interrupting)
         elif where == "unpacking":
             patch.setattr(shutil, "copyfileobj", interrupt)
         else:

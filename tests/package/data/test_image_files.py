@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from cnnvis import read_picture
-from cnnvis.photographs import FORMATS, decode
+from cnnvis.data.image_files import FORMATS, decode
 
 RED = (255, 0, 0)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from cnnvis.data import ImageSet, download, load
-from cnnvis.downloads import DownloadError, missing
-from cnnvis.sets import SETS, Source, source_of
+from cnnvis.data.http import DownloadError, missing
+from cnnvis.data.loading import ImageSet, download, load
+from cnnvis.data.registry import SETS, Source, source_of
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
 REAL_FOLDER = os.environ.get("CNNVIS_DATA")  # before the tests hide it

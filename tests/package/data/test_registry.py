@@ -1,6 +1,6 @@
 from torchvision import datasets
 
-from cnnvis.sets import SETS, source_of
+from cnnvis.data.registry import SETS, source_of
 
 
 def test_a_source_fits_on_a_line():
@@ -25,5 +25,8 @@ def test_what_is_known_of_every_set():
 
 
 def test_what_is_drawn_names_the_function_that_draws_it():
-    assert source_of("fashion-mnist", is_stand_in=True).origin == "cnnvis.standins.garments"
+    assert (
+        source_of("fashion-mnist", is_stand_in=True).origin
+        == "cnnvis.standins.garments.draw.garments"
+    )
     assert source_of("mnist", is_stand_in=True).origin == SETS["mnist"].stand_in.homepage

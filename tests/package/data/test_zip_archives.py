@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from PIL import Image
 
-from cnnvis import archives, unpack_pictures
+from cnnvis import unpack_pictures
+from cnnvis.data import zip_archives
 
 
 def picture(color="red", size=(8, 6), kind="PNG"):
@@ -357,7 +358,7 @@ def test_an_interruption_leaves_nothing(tmp_path, where, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(archives, where, interrupt)
+    monkeypatch.setattr(zip_archives, where, interrupt)
     with pytest.raises(KeyboardInterrupt):
         unpack_pictures(archive, tmp_path / "new" / "pictures")
     assert list(tmp_path.iterdir()) == [archive]

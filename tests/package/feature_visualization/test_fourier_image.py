@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnnvis.canvas import COLOURS, Canvas
+from cnnvis.feature_visualization.fourier_image import COLOURS, Canvas
 
 
 def seeded(seed=0):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.goals import Goal, leaking
+from cnnvis.feature_visualization.objective import Goal, leaking
 
 
 @pytest.mark.parametrize("in_place", [False, True])

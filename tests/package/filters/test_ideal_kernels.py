@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from cnnvis.templates import KINDS, Window, frequencies, grating, needed_fits, templates, wedge
+from cnnvis.filters.ideal_kernels import (
+    KINDS,
+    Window,
+    frequencies,
+    grating,
+    needed_fits,
+    templates,
+    wedge,
+)
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (3, 5), (5, 4), (7, 7)])

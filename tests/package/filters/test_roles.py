@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.models import SmallCNN
-from cnnvis.roles import Role, RoleTable, derivative_orders, filter_roles
-from cnnvis.templates import KINDS, Window
+from cnnvis.filters.ideal_kernels import KINDS, Window
+from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
+from cnnvis.models.architectures import SmallCNN
 
 SOBEL = np.array([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]])  # bright above
 KNOWN = {

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.roles import filter_roles
-from cnnvis.templates import Window, grating
-from cnnvis.tuning import SHAPES, filter_responses
+from cnnvis.filters.ideal_kernels import Window, grating
+from cnnvis.filters.roles import filter_roles
+from cnnvis.filters.tuning import SHAPES, filter_responses
 
 SOBEL = np.array([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]])
 LINE = np.array([[-1.0, 2, -1]] * 3)

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 from torchvision import models
 
-from cnnvis.hooks import Activations, capture, eval_mode
+from cnnvis.layers.hooks import Activations, capture, eval_mode
 
 Pair = namedtuple("Pair", ["first", "second"])
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_forward_hooks_always_called")

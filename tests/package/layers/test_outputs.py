@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnvis.spatial import as_spatial
+from cnnvis.layers.outputs import as_spatial
 
 
 @given(

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from torch import nn
 from torchvision import models
 
-from cnnvis.features import layer_table
-from cnnvis.fields import FieldTracer, ReceptiveField
-from cnnvis.hooks import capture
-from cnnvis.models import PhotoCNN, SmallCNN
+from cnnvis.layers.hooks import capture
+from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField
+from cnnvis.layers.table import layer_table
+from cnnvis.models.architectures import PhotoCNN, SmallCNN
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 fast = settings(max_examples=40, deadline=None, derandomize=True, database=None)

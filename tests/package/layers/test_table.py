@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from torch import nn
 from torchvision import models
 
-from cnnvis.features import Layer, LayerTable, layer_table
-from cnnvis.models import SmallCNN
+from cnnvis.layers.table import Layer, LayerTable, layer_table
+from cnnvis.models.architectures import SmallCNN
 
 
 @pytest.fixture(scope="module")

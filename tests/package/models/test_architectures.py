@@ -5,8 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.hooks import capture
-from cnnvis.models import PhotoCNN, SmallCNN, add_normalization, fold_normalization
+from cnnvis.layers.hooks import capture
+from cnnvis.models.architectures import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 
 LAYERS = [f"{kind}{at}" for at in (1, 2, 3) for kind in ("conv", "relu", "pool")] + [
     "squeeze",

@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from cnnvis import SmallCNN
-from cnnvis.statedicts import fill, first_line
+from cnnvis.models.checkpoints import fill, first_line
 
 
 class Evil:

@@ -8,8 +8,9 @@ from torch import nn
 from torchvision import models
 from torchvision.transforms.functional import to_pil_image
 
-from cnnvis import DownloadError, SmallCNN, load_pretrained, pretrained
-from cnnvis.networks import SHIPPED, find_network, first_convolution
+from cnnvis import DownloadError, SmallCNN, load_pretrained
+from cnnvis.models import pretrained
+from cnnvis.models.find_model import SHIPPED, find_network, first_convolution
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import torch
 from safetensors.torch import load_file, save
 from torch import nn
 
-from cnnvis.data import DownloadError, load
-from cnnvis.models import PhotoCNN, SmallCNN
-from cnnvis.pretrained import FOLDER, NAMES, load_pretrained
-from cnnvis.training import evaluate
+from cnnvis.data.loading import DownloadError, load
+from cnnvis.models.architectures import PhotoCNN, SmallCNN
+from cnnvis.models.pretrained import FOLDER, NAMES, load_pretrained
+from cnnvis.training.loop import evaluate
 
 BARS = {"mnist": 0.993, "fashion-mnist": 0.935, "cifar10": 0.93}
 KINDS = {"mnist": SmallCNN, "fashion-mnist": SmallCNN, "cifar10": PhotoCNN}

@@ -7,12 +7,12 @@ from importlib.metadata import version
 import pytest
 import torch
 
-from cnnvis import recipes
-from cnnvis.augment import Augment
-from cnnvis.data import ImageSet, Source
-from cnnvis.pretrained import NAMES, load_pretrained
-from cnnvis.recipes import RECIPES, WORDS, Phase, train_networks
-from cnnvis.training import evaluate
+from cnnvis.data.loading import ImageSet, Source
+from cnnvis.models import recipes
+from cnnvis.models.pretrained import NAMES, load_pretrained
+from cnnvis.models.recipes import RECIPES, WORDS, Phase, train_networks
+from cnnvis.training.augment import Augment
+from cnnvis.training.loop import evaluate
 
 SOURCE = Source("name", "Bars", "origin", "licence", "citation")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from torch import nn
 
-from cnnvis.ownmodels import load_own, split_place
+from cnnvis.models.user_models import load_own, split_place
 
 HEAD = "from torch import nn\n"
 NET = HEAD + "class Net(nn.Sequential):\n    def __init__(self): super().__init__(nn.ReLU())\n"

@@ -12,16 +12,16 @@ from matplotlib.colors import to_hex
 from PIL import Image
 from torch import nn
 
-from cnnvis.charts import plot_confusion, plot_history
-from cnnvis.figures import figure_text, save_figure
-from cnnvis.images import diagnose
-from cnnvis.models import SmallCNN
-from cnnvis.plots import (
+from cnnvis.arrays import diagnose
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.plots.maps import (
     plot_kernels,
     plot_maps,
     plot_pictures,
 )
-from cnnvis.training import History
+from cnnvis.plots.save import figure_text, save_figure
+from cnnvis.plots.training import plot_confusion, plot_history
+from cnnvis.training.loop import History
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
-from cnnvis.closeups import plot_patches
-from cnnvis.fields import ReceptiveField
-from cnnvis.models import SmallCNN
-from cnnvis.patches import Patches, top_patches
+from cnnvis.analysis.patches import Patches, top_patches
+from cnnvis.layers.receptive_fields import ReceptiveField
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.plots.patches import plot_patches
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

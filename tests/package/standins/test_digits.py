@@ -3,7 +3,6 @@
 import json
 import socket
 from dataclasses import replace
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
@@ -14,24 +13,24 @@ import torch.nn.functional as F
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from cnnvis import standins
-from cnnvis.data import ImageSet, Source, load
-from cnnvis.models import SmallCNN
-from cnnvis.training import evaluate, fit
+from cnnvis.data.loading import ImageSet, Source, load
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.standins import digits as _digits
+from cnnvis.standins import photos as _photos
+from cnnvis.training.loop import evaluate, fit
 
-_digits, _photos = (import_module(f"cnnvis.standins.{name}") for name in ("digits", "photos"))
-CARD = Path(__file__).parents[1] / "docs" / "cards" / "standins.json"
-BOTH = [standins.digits, standins.photos]
+CARD = Path(__file__).parents[3] / "docs" / "cards" / "standins.json"
+BOTH = [_digits.digits, _photos.photos]
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return {split: standins.digits(split) for split in ("train", "test")}
+    return {split: _digits.digits(split) for split in ("train", "test")}
 
 
 @pytest.fixture(scope="module")
 def photos():
-    return {split: standins.photos(split) for split in ("train", "test")}
+    return {split: _photos.photos(split) for split in ("train", "test")}
 
 
 def as_set(pictures):
@@ -205,7 +204,7 @@ def test_tiles_do_not_depend_on_the_other_part_of_the_photographs(photos, monkey
         return photo
 
     monkeypatch.setattr(_photos, "_photo", spoilt)
-    assert torch.equal(standins.photos(split)[0], photos[split][0])
+    assert torch.equal(_photos.photos(split)[0], photos[split][0])
 
 
 def test_the_first_tile_of_a_class_is_its_largest(photos):

@@ -9,14 +9,15 @@ import pytest
 import torch
 from torchvision.datasets import FashionMNIST
 
-from cnnvis.data import load
-from cnnvis.models import SmallCNN
-from cnnvis.standins import draw_garments, fabrics, frame, garments, shapes
-from cnnvis.standins.frame import Piece
-from cnnvis.standins.shapes import Dice
-from cnnvis.training import evaluate, fit
+from cnnvis.data.loading import load
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.standins.garments import fabrics, outlines, pieces
+from cnnvis.standins.garments.draw import draw_garments, garments
+from cnnvis.standins.garments.outlines import Dice
+from cnnvis.standins.garments.pieces import Piece
+from cnnvis.training.loop import evaluate, fit
 
-CARD = Path(__file__).parents[1] / "docs" / "cards" / "standins.json"
+CARD = Path(__file__).parents[3] / "docs" / "cards" / "standins.json"
 SPLITS = ("train", "test")
 SHOES = [FashionMNIST.classes.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")]
 
@@ -200,27 +201,27 @@ def test_patterns_are_shares_and_vary(name):
 
 
 def test_curves_keep_their_ends_and_round_the_corner():
-    path = shapes.curve((0, 0), (1, 0), (1, 1))
+    path = outlines.curve((0, 0), (1, 0), (1, 1))
     np.testing.assert_allclose(path[[0, -1]], [(0, 0), (1, 1)])
     assert np.hypot(*(path - (1, 0)).T).min() > 0.15
     assert (path >= 0).all()
     assert (path <= 1).all()
-    straight = shapes.curve((0, 0), (1, 2), (2, 4))
+    straight = outlines.curve((0, 0), (1, 2), (2, 4))
     np.testing.assert_allclose(straight[:, 1], 2 * straight[:, 0])
 
 
 def test_bands_are_as_wide_as_told():
     path = np.stack([np.linspace(0, 4, 5), np.zeros(5)], 1)
-    outline = shapes.band(path, 1, 3)
+    outline = outlines.band(path, 1, 3)
     np.testing.assert_allclose(np.abs(outline[:5, 1]), [0.5, 0.75, 1, 1.25, 1.5])
     np.testing.assert_allclose(outline[5:], (outline[:5] * (1, -1))[::-1])
 
 
 def test_halves_become_wholes():
     half = np.array([(0.0, 0.0), (1, 0), (2, 3)])
-    whole = shapes.both(half)
-    np.testing.assert_allclose(whole, shapes.mirrored(whole)[::-1])
-    assert [points[1, 0] for points in shapes.pair(half)] == [1, -1]
+    whole = outlines.both(half)
+    np.testing.assert_allclose(whole, outlines.mirrored(whole)[::-1])
+    assert [points[1, 0] for points in outlines.pair(half)] == [1, -1]
 
 
 def test_dice_keep_to_their_shares():
@@ -240,33 +241,33 @@ def laid(*pieces):
 
 
 def test_pieces_cover_cut_and_crease():
-    sheet = Piece([shapes.box(0, 0, 2, 1)], bulge=0)
+    sheet = Piece([outlines.box(0, 0, 2, 1)], bulge=0)
     plain = laid(sheet)
     assert (plain[:6] == 0).all()
     assert plain[10:18, 2:26].mean() == pytest.approx(127, abs=15)
-    hole = laid(sheet, Piece([shapes.box(0.5, 0.25, 1.5, 0.75)], kind="cut"))
+    hole = laid(sheet, Piece([outlines.box(0.5, 0.25, 1.5, 0.75)], kind="cut"))
     assert hole[12:16, 10:18].max() < 5
-    crease = laid(sheet, frame.line(shapes.outline((1, 0), (1, 1)), width=0.2, shadow=0.8))
+    crease = laid(sheet, pieces.line(outlines.outline((1, 0), (1, 1)), width=0.2, shadow=0.8))
     assert (crease - plain)[10:18, 13:15].mean() > 60
     assert abs(crease - plain)[10:18, 2:8].mean() < 10
-    printed = laid(sheet, frame.patch(shapes.box(1.5, -1, 3, 2), tone=0.05))
+    printed = laid(sheet, pieces.patch(outlines.box(1.5, -1, 3, 2), tone=0.05))
     assert (printed[:6] == 0).all()
     assert (printed - plain)[10:18, 22:26].mean() > 80
 
 
 def test_dark_cloth_comes_out_bright():
-    sheet = shapes.box(0, 0, 1, 1)
+    sheet = outlines.box(0, 0, 1, 1)
     dark, light = (laid(Piece([sheet], tone=tone))[8:20, 8:20].mean() for tone in (0.1, 0.9))
     assert dark > 215
     assert light < 60
 
 
 def test_noise_is_smooth_and_centred():
-    noise = np.stack([frame.rough(Dice(seed), 6, 6) for seed in range(60)])
+    noise = np.stack([pieces.rough(Dice(seed), 6, 6) for seed in range(60)])
     assert abs(noise.mean()) < 0.05
     assert 0.6 < noise.std() < 1
     assert abs(np.diff(noise, axis=1)).mean() < 0.2
-    np.testing.assert_allclose(frame.blurred(np.ones((56, 56), np.float32)), 1, rtol=1e-5)
+    np.testing.assert_allclose(pieces.blurred(np.ones((56, 56), np.float32)), 1, rtol=1e-5)
 
 
 # Worth learning from.

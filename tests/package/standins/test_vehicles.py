@@ -12,10 +12,10 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from cnnvis.standins import VEHICLES, draw_vehicles, save_archives
+from cnnvis.standins.vehicles.draw import VEHICLES, draw_vehicles, save_archives
 
 vehicles, scenery, solids = (
-    import_module(f"cnnvis.standins.{name}") for name in ("vehicles", "scenery", "solids")
+    import_module(f"cnnvis.standins.vehicles.{name}") for name in ("draw", "scenery", "solids")
 )
 SIZE = 96
 

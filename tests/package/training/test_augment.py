@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cnnvis.augment import Augment
+from cnnvis.training.augment import Augment
 
 
 def generator(seed=0):

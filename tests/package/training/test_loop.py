@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.data import ImageSet, Source
-from cnnvis.models import SmallCNN
-from cnnvis.training import Evaluation, History, evaluate, fit, has_bfloat16
+from cnnvis.data.loading import ImageSet, Source
+from cnnvis.models.architectures import SmallCNN
+from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
 
 SOURCE = Source("name", "title", "origin", "licence", "citation")
 
@@ -146,7 +146,7 @@ def test_what_history_holds(train, held_out):
 
 
 def test_the_first_entry_is_the_network_before_training(train, held_out, monkeypatch):
-    monkeypatch.setattr("cnnvis.training.has_bfloat16", lambda _: False)
+    monkeypatch.setattr("cnnvis.training.loop.has_bfloat16", lambda _: False)
     model = network()
     before = evaluate(model, held_out), evaluate(model, train[: len(held_out)])
     history = fit(model, train, held_out, epochs=2)
@@ -438,7 +438,7 @@ def test_bfloat16_is_not_used_where_nobody_can_tell(monkeypatch):
 
 @pytest.mark.parametrize("has", [True, False])
 def test_weights_and_measures_are_float32_either_way(has, train, held_out, monkeypatch):
-    monkeypatch.setattr("cnnvis.training.has_bfloat16", lambda _: has)
+    monkeypatch.setattr("cnnvis.training.loop.has_bfloat16", lambda _: has)
     kinds = set()
     model = network()
     model.conv2.register_forward_hook(lambda _, __, output: kinds.add(output.dtype))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from shutil import copyfile
 
-import page_notes
+from cnnvis_site.rebuild import page_notes
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective

@@ -7,7 +7,7 @@ alone. What stands on the pages is seen to in ``book_blocks.py``.
 import posixpath
 from urllib.parse import urlsplit
 
-from book_blocks import adapt_blocks
+from cnnvis_site.book.blocks import adapt_blocks
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.builders.latex.nodes import thebibliography

@@ -7,7 +7,7 @@ buttons, and a third where the notebooks also lie on GitHub, from where Colab ca
 import os
 import re
 
-import downloads
+from cnnvis_site.downloads import stage as downloads
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ConfigError

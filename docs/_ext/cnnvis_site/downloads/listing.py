@@ -3,7 +3,7 @@
 import posixpath
 from pathlib import Path
 
-import downloads
+from cnnvis_site.downloads import stage as downloads
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective

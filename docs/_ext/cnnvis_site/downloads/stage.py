@@ -17,7 +17,7 @@ from shutil import copyfile, rmtree
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import notebooks
+from cnnvis_site.downloads import notebooks
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
@@ -142,8 +142,8 @@ def _write(path, content):
 
 def setup(app):
     """Connect behind sphinx-gallery, which runs the tutorials at 500."""
-    app.setup_extension("download_buttons")
-    app.setup_extension("download_page")
+    app.setup_extension("cnnvis_site.downloads.buttons")
+    app.setup_extension("cnnvis_site.downloads.listing")
     app.add_config_value("downloads_project", "..", "env")
     app.connect("builder-inited", stage, priority=800)
     app.connect("build-finished", deliver)

@@ -13,9 +13,9 @@ The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <
 from pathlib import Path
 
 import explorer_network
-import page_uses
+from cnnvis_site.explorer.parts import FOLDER, HEAD, find_parts, join, noted
+from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
-from explorer_parts import FOLDER, HEAD, find_parts, join, noted
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 
@@ -31,7 +31,7 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the place, which carries the files that its page needs."""
-        from cnnvis.pretrained import load_pretrained  # which waits for PyTorch
+        from cnnvis.models.pretrained import load_pretrained  # which waits for PyTorch
 
         name = self.arguments[0]
         export = Path(explorer_network.__file__).read_text("utf-8")
@@ -120,7 +120,7 @@ def setup(app):
     app.add_directive("explorer", Explorer)
     app.add_directive("explorer-widget", Widget)
     app.add_role("explorer", State())
-    app.setup_extension("explorer_parts")
-    app.setup_extension("page_uses")
+    app.setup_extension("cnnvis_site.explorer.parts")
+    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

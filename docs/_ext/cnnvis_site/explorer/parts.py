@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import page_notes
+from cnnvis_site.rebuild import page_notes
 
 FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
 HEAD = "/* Put together from docs/explorer when the site is built. */\n"

@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import figure_scraper
-import gallery_setup
-import page_uses
-from named_figures import TutorialFigure
+from cnnvis_site.figures import scraper as figure_scraper
+from cnnvis_site.figures import style as gallery_setup
+from cnnvis_site.figures.named import TutorialFigure
+from cnnvis_site.rebuild import page_dependencies as page_uses
 
 FOLDER = "_build/drawn"  # below the source folder, where Sphinx looks for pictures
 
@@ -33,7 +33,7 @@ class DrawnFigure(TutorialFigure):
     def _draw(self, script):
         import matplotlib.pyplot as plt
 
-        from cnnvis.figures import figure_text
+        from cnnvis.plots.save import figure_text
 
         plt.close("all")
         gallery_setup.reset({}, script)
@@ -69,7 +69,7 @@ class DrawnFigure(TutorialFigure):
 
 def setup(app):
     """Register the directive."""
-    app.setup_extension("named_figures")
-    app.setup_extension("page_uses")
+    app.setup_extension("cnnvis_site.figures.named")
+    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_directive("drawn-figure", DrawnFigure)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

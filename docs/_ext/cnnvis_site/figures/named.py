@@ -10,9 +10,9 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from cnnvis_site.figures.numbers.html import number_tables
 from docutils import nodes
 from docutils.parsers.rst import directives
-from number_tables import number_tables
 from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -129,7 +129,7 @@ def visit_html(translator, node):
 
 def setup(app):
     """Register the directive and its node."""
-    app.setup_extension("number_tables")
+    app.setup_extension("cnnvis_site.figures.numbers.html")
     app.add_node(described_image, html=(visit_html, lambda *_: None))
     app.add_directive("tutorial-figure", TutorialFigure)
     app.connect("builder-inited", collect, priority=700)  # sphinx-gallery runs at 500

@@ -53,7 +53,7 @@ def forget(target):
 
 
 def _keep(figure, path, target, block_vars, block, gallery_conf):
-    from cnnvis.figures import figure_text
+    from cnnvis.plots.save import figure_text
 
     text = figure_text(figure)
     script = Path(block_vars["src_file"])
@@ -84,7 +84,7 @@ def _directives(kept):
 
 def write(figure, text, path, source):
     """Save a figure in both resolutions; return its words, numbers, size and files."""
-    from figure_tables import tables
+    from cnnvis_site.figures.numbers.tables import tables
 
     sharp = path.with_name(f"{path.stem}_2x{path.suffix}")
     figure.savefig(sharp, dpi=2 * DPI, metadata={"Software": None})

@@ -8,8 +8,8 @@ buttons. The book has them side by side.
 
 from html import escape
 
+from cnnvis_site.figures.named import described_image
 from docutils import nodes
-from named_figures import described_image
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -77,7 +77,7 @@ def depart_html(translator, _node):
 
 def setup(app):
     """Register the directive; `lay_out` comes after `named_figures`, before `book_pages`."""
-    app.setup_extension("named_figures")
+    app.setup_extension("cnnvis_site.figures.named")
     app.add_node(figure_strip, html=(visit_html, depart_html))
     app.add_directive("figure-strip", FigureStrip)
     app.connect("doctree-resolved", lay_out, priority=550)

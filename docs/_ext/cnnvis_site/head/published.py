@@ -11,7 +11,7 @@ from pathlib import Path
 from posixpath import join
 from urllib.parse import urlsplit
 
-import social_cards
+from cnnvis_site.head import social_cards
 
 UNLISTED = {"404", "search", "genindex"}
 

@@ -10,8 +10,8 @@ import json
 import re
 from pathlib import Path
 
+from cnnvis_site.head.descriptions import is_buttons
 from docutils import nodes
-from page_descriptions import is_buttons
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 
@@ -134,7 +134,7 @@ def write(app, exception):
 
 def setup(app):
     """Register what is done with each page read, and at the end."""
-    app.setup_extension("page_descriptions")
+    app.setup_extension("cnnvis_site.head.descriptions")
     app.add_env_collector(Sections)
     app.connect("builder-inited", without_sphinxs)
     app.connect("html-page-context", name_pages)

@@ -7,7 +7,7 @@ address, the card that stands for it (see ``social_cards.py``) and its words.
 from html import escape
 from posixpath import join
 
-import social_cards
+from cnnvis_site.head import social_cards
 
 OWN = {
     "404": "There is no page at this address; from here it is a step to those that there are.",
@@ -51,6 +51,6 @@ def _shared(app, pagename, address, text):
 
 def setup(app):
     """Connect to the event before a page is written."""
-    app.setup_extension("page_descriptions")
+    app.setup_extension("cnnvis_site.head.descriptions")
     app.connect("html-page-context", tags, priority=600)  # after the description has come
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,7 @@ gives way to a few lines of ours (``clipboard.js``).
 import re
 from pathlib import Path
 
-import whole_files
+from cnnvis_site.rebuild import files as whole_files
 
 NEVER = {
     "clipboard.min.js",

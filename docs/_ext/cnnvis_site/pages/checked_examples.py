@@ -6,7 +6,7 @@ build fails; so is code without a prompt, whose results nobody would check.
 
 import doctest
 
-import page_uses
+from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
 from sphinx.util import logging
 
@@ -46,7 +46,7 @@ def check_page(app, doctree):
 
 def setup(app):
     """Connect to the event after a page has been read."""
-    app.setup_extension("page_uses")
+    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_config_value("checked_examples", [], "env")
     app.connect("doctree-read", check_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,9 +7,8 @@ import logging
 import re
 from pathlib import Path
 
-import data_state
-import page_notes
-import page_uses
+from cnnvis_site.rebuild import data_state, page_notes
+from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -75,13 +74,15 @@ class Sets(DataDirective):
 
 def image_sets():
     """Return the registry of sets by name."""
-    from cnnvis.sets import SETS  # here, since a build that changes no page needs no PyTorch
+    from cnnvis.data.registry import (
+        SETS,  # here, since a build that changes no page needs no PyTorch
+    )
 
     return SETS
 
 
 def _source(name):
-    from cnnvis.data import load
+    from cnnvis.data.loading import load
 
     logger = logging.getLogger("cnnvis")  # the tutorials have said it; here it is on the page
     level = logger.level
@@ -136,7 +137,7 @@ def outdated(app, env, *_):
 
 def setup(app):
     """Register the directives."""
-    app.setup_extension("page_uses")
+    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     page_notes.keep(app, "data_pages")
     app.add_directive("data-banner", Banner)
     app.add_directive("data-sets", Sets)

@@ -1,6 +1,6 @@
 """``model-cards``: what the cards of the shipped networks say, a section for each."""
 
-import page_uses
+from cnnvis_site.rebuild import page_dependencies as page_uses
 from sphinx.util.docutils import SphinxDirective
 
 CODE = "from cnnvis.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
@@ -11,7 +11,9 @@ class ModelCards(SphinxDirective):
 
     def run(self):
         """Return a section for each network."""
-        from cnnvis import pretrained  # here, since a build that changes no page needs no PyTorch
+        from cnnvis.models import (
+            pretrained,  # here, since a build that changes no page needs no PyTorch
+        )
 
         page_uses.note(self.env, CODE)
         lines = []
@@ -71,6 +73,6 @@ def _minutes(seconds):
 
 def setup(app):
     """Register the directive."""
-    app.setup_extension("page_uses")
+    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_directive("model-cards", ModelCards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import page_notes
-import whole_files
-from data_page import DataDirective, image_sets
+from cnnvis_site.pages.data import DataDirective, image_sets
+from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild import page_notes
 
 CARDS = "cards/standins.json"
 

@@ -9,8 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import whole_files
-from code_nodes import bound, nodes
+from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild.code_nodes import bound, nodes
 
 STANDARD = sys.stdlib_module_names
 

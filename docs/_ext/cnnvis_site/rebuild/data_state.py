@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import whole_files
+from cnnvis_site.rebuild import files as whole_files
 from platformdirs import user_cache_path
 
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "cifar-10-batches-py"}

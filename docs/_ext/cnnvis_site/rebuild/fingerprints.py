@@ -10,10 +10,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import code_reading
-import data_state
-import module_use
-import whole_files
+from cnnvis_site.rebuild import code_reading, data_state, module_use
+from cnnvis_site.rebuild import files as whole_files
 
 DATA, WEIGHTS = "data.load", "pretrained.load_pretrained"  # functions that take a name
 READERS = {DATA: None, WEIGHTS: "weights"}

@@ -6,7 +6,7 @@ What stands beside a copy is made of it: its page, notebook, archive, figures an
 import shutil
 from pathlib import Path
 
-import whole_files
+from cnnvis_site.rebuild import files as whole_files
 
 PRESENT = {".ipynb", ".zip"}  # written in one go, and what is in them is seen to elsewhere
 MEASURED = ".cost.json"  # another one in each run

@@ -6,7 +6,7 @@ none defines as the whole package: too much is run again rather than too little.
 
 from typing import NamedTuple
 
-import code_reading
+from cnnvis_site.rebuild import code_reading
 
 
 class Use(NamedTuple):

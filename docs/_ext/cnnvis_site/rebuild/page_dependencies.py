@@ -4,8 +4,7 @@ Sphinx looks at dates of files alone. Directives that run code call `note`; what
 content of the modules, networks and image sets that the code uses, and the versions of libraries.
 """
 
-import fingerprints
-import page_notes
+from cnnvis_site.rebuild import fingerprints, page_notes
 
 
 def note(env, code):
@@ -36,7 +35,7 @@ def _uses(env):
 
 def setup(app):
     """Connect the hooks."""
-    app.setup_extension("freshness")
+    app.setup_extension("cnnvis_site.rebuild.records")
     page_notes.keep(app, "page_uses")
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)

@@ -9,9 +9,9 @@ depends on has changed, or if one of its files is missing or not the same.
 import json
 from pathlib import Path
 
-import fingerprints
-import whole_files
-from gallery_files import forget_removed, left, tutorials
+from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild import fingerprints
+from cnnvis_site.rebuild.gallery_files import forget_removed, left, tutorials
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ tutorial ran.
 
 import os
 
-import page_notes
-from build_costs import costs
+from cnnvis_site.rebuild import page_notes
+from cnnvis_site.runs.costs import costs
 from sphinx.util.docutils import SphinxDirective
 
 WATTS = (10, 150)  # a thrifty laptop, a busy desktop computer: the whole machine, no screen
@@ -93,7 +93,7 @@ def outdated(app, env, *_):
 
 def setup(app):
     """Register the directives."""
-    app.setup_extension("build_costs")
+    app.setup_extension("cnnvis_site.runs.costs")
     page_notes.keep(app, "cost_pages")
     app.add_directive("build-seconds", Seconds)
     app.add_directive("build-profile", Profile)

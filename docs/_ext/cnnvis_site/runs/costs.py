@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-import peak_memory
-import whole_files
-from gallery_files import MEASURED, tutorials
+from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild.gallery_files import MEASURED, tutorials
+from cnnvis_site.runs import peak_memory
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-EXTENSIONS = Path(__file__).parents[1] / "docs" / "_ext"
+EXTENSIONS = Path(__file__).parents[4] / "docs" / "_ext"
 TABLE = {
     "caption": "loss < 1.",
     "head": ["epoch", "train & test"],

@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from cnnvis import plot_confusion, plot_kernels
 
-EXTENSIONS = Path(__file__).parents[1] / "docs" / "_ext"
+EXTENSIONS = Path(__file__).parents[4] / "docs" / "_ext"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ pictures.
 from typing import NamedTuple
 
 import numpy as np
-from figure_axes import Column, in_data, label, tick_words
+from cnnvis_site.figures.numbers.axes import Column, in_data, label, tick_words
 
 CELLS = 256  # of a grid without numbers in it; a larger one is a picture
 

@@ -1,0 +1,1 @@
+"""What channels respond to and are good for, measured over many images."""

@@ -1,0 +1,1 @@
+"""Preferred images: activation maximization."""

@@ -1,0 +1,1 @@
+"""What single filters do: their roles, the ideal kernels they are compared with, their tuning."""

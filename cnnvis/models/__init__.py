@@ -1,0 +1,1 @@
+"""Architectures, pretrained networks and their cards, checkpoints, models in users' files."""

@@ -1,0 +1,1 @@
+"""All of matplotlib: arrays and results drawn as figures."""

@@ -1,0 +1,1 @@
+"""Garments drawn by the program, in place of Fashion-MNIST."""

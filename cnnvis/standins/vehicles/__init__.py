@@ -1,0 +1,1 @@
+"""Bikes and cars drawn by the program, in place of photographs."""

@@ -1,0 +1,1 @@
+"""One visible training loop, augmentation, and the record of what happened."""
