@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-picture lint clean
+.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-image lint clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -67,8 +67,8 @@ live: $(VENV)/.docs ## rebuild and reload at every change
 		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ \
 		-d docs/_build/doctrees docs docs/_build/html
 
-readme-picture: $(VENV)/.test ## take the README's pictures from a site built on stand-ins
-	$(BIN)/python docs/readme_picture.py
+readme-image: $(VENV)/.test ## take the README's images from a site built on stand-ins
+	$(BIN)/python docs/readme_image.py
 
 lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check

@@ -2,7 +2,7 @@
 
 from cnnvis.analysis.ablation import AblationEffects, ablate, ablation_effects
 from cnnvis.analysis.patches import Patches, top_patches
-from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_pictures
+from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_images
 from cnnvis.analysis.selectivity import (
     class_selectivity,
     linear_probe,
@@ -11,13 +11,13 @@ from cnnvis.analysis.selectivity import (
 )
 from cnnvis.analysis.statistics import ChannelStatistics, channel_statistics
 from cnnvis.arrays import diagnose, mosaic, rescale
-from cnnvis.data.class_folders import PictureFolders, draw_archives, prepare_folders
+from cnnvis.data.class_folders import ImageFolders, draw_archives, prepare_folders
 from cnnvis.data.http import DownloadError
-from cnnvis.data.image_files import read_picture
+from cnnvis.data.image_files import read_image
 from cnnvis.data.loading import ImageSet, download, load
 from cnnvis.data.registry import Source
-from cnnvis.data.zip_archives import unpack_pictures
-from cnnvis.feature_visualization.preferred import Preferred, preferred_pictures
+from cnnvis.data.zip_archives import unpack_images
+from cnnvis.feature_visualization.preferred import Preferred, preferred_images
 from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.filters.tuning import Tuning, filter_responses
 from cnnvis.layers.hooks import Activations, capture, eval_mode
@@ -25,7 +25,7 @@ from cnnvis.layers.receptive_fields import ReceptiveField
 from cnnvis.layers.table import Layer, LayerTable, layer_table
 from cnnvis.models.architectures import PhotoCNN, SmallCNN, add_normalization, fold_normalization
 from cnnvis.models.pretrained import ModelCard, Pretrained, load_pretrained
-from cnnvis.plots.maps import plot_kernels, plot_maps, plot_pictures
+from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
 from cnnvis.plots.patches import plot_patches
 from cnnvis.plots.save import save_figure
 from cnnvis.plots.training import plot_confusion, plot_history
@@ -42,13 +42,13 @@ __all__ = [
     "DownloadError",
     "Evaluation",
     "History",
+    "ImageFolders",
     "ImageSet",
     "Layer",
     "LayerTable",
     "ModelCard",
     "Patches",
     "PhotoCNN",
-    "PictureFolders",
     "Placement",
     "Preferred",
     "Pretrained",
@@ -82,19 +82,19 @@ __all__ = [
     "load_pretrained",
     "map_likeness",
     "mosaic",
-    "place_pictures",
+    "place_images",
     "plot_confusion",
     "plot_history",
+    "plot_images",
     "plot_kernels",
     "plot_maps",
     "plot_patches",
-    "plot_pictures",
-    "preferred_pictures",
+    "preferred_images",
     "prepare_folders",
-    "read_picture",
+    "read_image",
     "rescale",
     "save_figure",
     "shift_sensitivity",
     "top_patches",
-    "unpack_pictures",
+    "unpack_images",
 ]

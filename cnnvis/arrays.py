@@ -1,4 +1,4 @@
-"""From tensors to pictures: rescaling, tiling and telling blank maps apart. No drawing here."""
+"""From tensors to images: rescaling, tiling and telling blank maps apart. No drawing here."""
 
 import math
 from collections.abc import Sequence
@@ -35,17 +35,17 @@ def as_array(values: Array, *, what: str = "maps") -> np.ndarray:
 
 
 def as_maps(maps: Array) -> np.ndarray:
-    """The maps of one picture at one layer, as an array.
+    """The maps of one image at one layer, as an array.
 
     Args:
-        maps: Tensor or array (C, H, W), or (1, C, H, W) as a layer gives it for one picture.
+        maps: Tensor or array (C, H, W), or (1, C, H, W) as a layer gives it for one image.
 
     Returns:
         Float array (C, H, W).
 
     Raises:
         TypeError: If ``maps`` holds no real numbers.
-        ValueError: If it has another number of dimensions, more than one picture, or no values.
+        ValueError: If it has another number of dimensions, more than one image, or no values.
     """
     array = as_array(maps)
     if array.ndim == 4 and len(array) == 1:
@@ -53,7 +53,7 @@ def as_maps(maps: Array) -> np.ndarray:
     if array.ndim != 3:
         hint = {
             2: "For a single map use maps[None].",
-            4: "Choose one picture with maps[0], or one channel of every picture with maps[:, 0].",
+            4: "Choose one image with maps[0], or one channel of every image with maps[:, 0].",
         }.get(array.ndim, "Convolutions and poolings give such maps; linear layers don't.")
         raise ValueError(
             f"maps must have the shape (channels, height, width); got {array.shape}. {hint}"
@@ -172,10 +172,10 @@ def mosaic(
     gap: int | tuple[int, int] = 1,
     fill: float = math.nan,
 ) -> np.ndarray:
-    """Tile maps into one picture, row by row.
+    """Tile maps into one image, row by row.
 
     Args:
-        maps: Maps (C, H, W), colour pictures (C, 3, H, W), or a list of maps (H, W) whose sizes
+        maps: Maps (C, H, W), colour images (C, 3, H, W), or a list of maps (H, W) whose sizes
             may differ: smaller ones stand in the middle of their cell.
         columns: Number of maps in a row. By default the mosaic comes out roughly square.
         gap: Pixels between the maps, or two numbers: between rows and between columns.
@@ -197,9 +197,9 @@ def mosaic(
     colour = stack.ndim == 4 and stack.shape[1] == 3
     if stack.ndim != 3 and not colour:
         raise ValueError(
-            "mosaic takes maps (C, H, W), colour pictures (C, 3, H, W) or a list of maps (H, W); "
-            f"got the shape {stack.shape}. Choose one picture with maps[0], or one channel of "
-            "every picture with maps[:, 0]."
+            "mosaic takes maps (C, H, W), colour images (C, 3, H, W) or a list of maps (H, W); "
+            f"got the shape {stack.shape}. Choose one image with maps[0], or one channel of "
+            "every image with maps[:, 0]."
         )
     if stack.size == 0:
         raise ValueError(f"mosaic needs at least one value; got the shape {stack.shape}.")

@@ -1,7 +1,7 @@
 """Tell where two builds of the site differ, file by file: ``compare_builds.py FIRST SECOND``.
 
 Files that only one of them has are listed, and those that differ, with what it is in them that
-does: lines of a text, the pixels of a picture or the words beside them, the members of an archive,
+does: lines of a text, the pixels of an image or the words beside them, the members of an archive,
 the cells of a notebook, the names of an inventory. The exit status is 1 if there is a difference.
 Sphinx's own store, ``.doctrees``, holds paths and times and is left out.
 """
@@ -77,13 +77,13 @@ def as_script(content):
     return content.decode("utf-8").replace(",", ",\n").splitlines()
 
 
-def as_picture(content):
-    """Return the size, mode, checksum of the pixels and words of a picture."""
+def as_image(content):
+    """Return the size, mode, checksum of the pixels and words of an image."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(content)) as picture:
-        facts = {"size": picture.size, "mode": picture.mode, **picture.info}
-        facts["pixels"] = f"checksum {zlib.crc32(picture.tobytes()):08x}"
+    with Image.open(io.BytesIO(content)) as image:
+        facts = {"size": image.size, "mode": image.mode, **image.info}
+        facts["pixels"] = f"checksum {zlib.crc32(image.tobytes()):08x}"
     return [f"{key}: {value}" for key, value in facts.items()]
 
 
@@ -117,8 +117,8 @@ READERS = {
     ".inv": as_inventory,
     ".ipynb": as_notebook,
     ".js": as_script,
-    ".png": as_picture,
-    ".webp": as_picture,
+    ".png": as_image,
+    ".webp": as_image,
     ".whl": as_archive,
     ".zip": as_archive,
 }

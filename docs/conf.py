@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE / "_ext"), str(ROOT)]
-from downloads import site_address  # noqa: E402 (from _ext)
+from cnnvis_site.downloads.stage import site_address  # noqa: E402 (from _ext)
 
 os.environ["CNNVIS_SITE_BUILD"] = "1"  # before cnnvis is imported: figures go to the scraper
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # a busy machine trains ten times faster so
@@ -31,37 +31,37 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinx_gallery.gen_gallery",
     # our own, in _ext
-    "book",
-    "book_link",
-    "book_pages",
-    "checked_examples",
-    "content_policy",
-    "cost_tables",
-    "data_page",
-    "downloads",
-    "drawn_figures",
-    "explorer",
-    "failures",
-    "figure_strip",
-    "freshness",
-    "html_repairs",
-    "light_pages",
-    "light_pictures",
-    "link_names",
-    "mathml",
-    "model_cards",
-    "named_figures",
-    "output_images",
-    "page_descriptions",
-    "page_head",
-    "page_uses",
-    "public_names",
-    "published",
-    "removed_pages",
-    "scratch_folder",
-    "site_search",
-    "standin_cards",
-    "used_in",
+    "cnnvis_site.book.book",
+    "cnnvis_site.book.link",
+    "cnnvis_site.book.pages",
+    "cnnvis_site.pages.checked_examples",
+    "cnnvis_site.html.content_policy",
+    "cnnvis_site.runs.cost_tables",
+    "cnnvis_site.pages.data",
+    "cnnvis_site.downloads.stage",
+    "cnnvis_site.figures.drawn",
+    "cnnvis_site.explorer.directives",
+    "cnnvis_site.runs.failures",
+    "cnnvis_site.figures.strip",
+    "cnnvis_site.rebuild.records",
+    "cnnvis_site.html.repairs",
+    "cnnvis_site.html.light_pages",
+    "cnnvis_site.html.light_images",
+    "cnnvis_site.html.link_names",
+    "cnnvis_site.html.mathml",
+    "cnnvis_site.pages.model_cards",
+    "cnnvis_site.figures.named",
+    "cnnvis_site.html.output_images",
+    "cnnvis_site.head.descriptions",
+    "cnnvis_site.head.tags",
+    "cnnvis_site.rebuild.page_dependencies",
+    "cnnvis_site.html.public_names",
+    "cnnvis_site.head.published",
+    "cnnvis_site.html.incremental",
+    "cnnvis_site.runs.scratch_folder",
+    "cnnvis_site.head.search_index",
+    "cnnvis_site.pages.standin_cards",
+    "cnnvis_site.pages.used_in",
 ]
 exclude_patterns = ["_build", "**/README.md", "**/sg_execution_times.rst"]
 if not tags.has("book"):  # noqa: F821 (Sphinx gives it)
@@ -84,8 +84,13 @@ sphinx_gallery_conf = {
     "gallery_dirs": ["tutorials"],
     "filename_pattern": r"[\\/]plot_",
     "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("figure_scraper.scrape",),
-    "reset_modules": ("matplotlib", "gallery_setup.reset", "build_costs.watch", "freshness.watch"),
+    "image_scrapers": ("cnnvis_site.figures.scraper.scrape",),
+    "reset_modules": (
+        "matplotlib",
+        "cnnvis_site.figures.style.reset",
+        "cnnvis_site.runs.costs.watch",
+        "cnnvis_site.rebuild.records.watch",
+    ),
     "reset_modules_order": "both",  # the last two look at a script when it ends, too
     "only_warn_on_example_error": True,  # failures.py makes the build fail at its very end
     "capture_repr": ("_repr_html_", "__repr__"),

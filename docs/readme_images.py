@@ -1,6 +1,6 @@
-"""Take the README's pictures of the site: ``make readme-picture``.
+"""Take the README's images of the site: ``make readme-image``.
 
-The site must have been built on stand-ins, whose licences allow the pictures to be passed on.
+The site must have been built on stand-ins, whose licences allow the images to be passed on.
 """
 
 import shutil
@@ -21,7 +21,7 @@ PICTURES = {  # the page, and what of it is shown: left, top, width, height
 
 
 def main():
-    """Write the pictures beside this file.
+    """Write the images beside this file.
 
     Raises:
         SystemExit: The site isn't built, or was built with a real set.

@@ -27,7 +27,7 @@ from cnnvis import load, load_pretrained, plot_maps, save_figure
 # -----------------
 #
 # One digit and what the first convolution of the trained network makes of it, before any ReLU. The
-# next lines say which pictures they are, and the shapes, types and ranges of what we work with.
+# next lines say which images they are, and the shapes, types and ranges of what we work with.
 
 digits = load("mnist", "test")
 network, _ = load_pretrained("mnist")
@@ -35,7 +35,7 @@ batch = digits.images[:1] / 255
 with torch.no_grad():
     raw = network.conv1(batch)
 print(digits.source)
-print(f"picture {tuple(batch.shape)}, from {batch.min():.2f} to {batch.max():.2f}")
+print(f"image {tuple(batch.shape)}, from {batch.min():.2f} to {batch.max():.2f}")
 print(f"maps {tuple(raw.shape)}, {raw.dtype}, from {raw.min():.2f} to {raw.max():.2f}")
 print(f"{(raw < 0).float().mean():.0%} of the values are negative")
 
@@ -88,8 +88,8 @@ save_figure(
 # * ReLU and max pooling can be swapped: the result is the same, and pooling first is less work.
 # * ReLU and average pooling can't: averaging first weakens a map wherever its signs are mixed.
 #
-# **Limits.** One layer and one digit. How much the average loses depends on the picture; that max
-# pooling loses nothing follows from what the two do, for any picture.
+# **Limits.** One layer and one digit. How much the average loses depends on the image; that max
+# pooling loses nothing follows from what the two do, for any image.
 #
 # **Ethics.** Two networks with the same layers in another order may have the same name. Who
 # describes a network owes its readers the order too.

@@ -1,4 +1,4 @@
-"""Image sets of a few pictures, a server on this machine that hands them out, an empty cache."""
+"""Image sets of a few images, a server on this machine that hands them out, an empty cache."""
 
 import gzip
 import hashlib
@@ -146,7 +146,7 @@ def fashion(server, monkeypatch):
 
 
 def serve_digits(dataset, server, monkeypatch):
-    """Six training and four test pictures of 5×3 pixels, in the layout of ``dataset``."""
+    """Six training and four test images of 5×3 pixels, in the layout of ``dataset``."""
     raw, resources = {}, []
     for name, _ in dataset.resources:
         count = 6 if name.startswith("train") else 4
@@ -172,7 +172,7 @@ def serve_digits(dataset, server, monkeypatch):
 
 @pytest.fixture
 def cifar(server, monkeypatch):
-    """Four training and two test pictures in the layout of CIFAR-10, and two files too many."""
+    """Four training and two test images in the layout of CIFAR-10, and two files too many."""
     folder, dataset = "cifar-10-batches-py", datasets.CIFAR10
     members = {"batches.meta": pickle.dumps({"label_names": ["cat", "dog"]})}
     for name, count in {"data_batch_1": 2, "data_batch_2": 2, "test_batch": 2}.items():

@@ -56,7 +56,7 @@ class AblationEffects:
         groups: G groups of channels; one channel each unless groups were asked for.
         accuracy: Accuracy of the whole network, 0 to 1.
         loss: Its mean cross-entropy in nats.
-        class_accuracy: float64 (K,): its accuracy on each class; NaN for one without pictures.
+        class_accuracy: float64 (K,): its accuracy on each class; NaN for one without images.
         accuracies: float64 (G,): accuracy without each group.
         losses: float64 (G,): loss without each group.
         class_accuracies: float64 (G, K): accuracy on each class without each group.
@@ -98,7 +98,7 @@ class AblationEffects:
 def ablation_effects(
     model: nn.Module,
     layer: str,
-    pictures: ImageSet,
+    images: ImageSet,
     channels: Iterable[Channels] | None = None,
     *,
     batch_size: int = 500,
@@ -113,13 +113,13 @@ def ablation_effects(
     https://arxiv.org/abs/1803.06959): measure them as a group.
 
     Args:
-        model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). Its modules
+        model: Takes float images (N, C, H, W) from 0 to 1 and gives logits (N, K). Its modules
             must answer alike when called again, as they do in evaluation mode.
         layer: As for `ablate`.
-        pictures: Pictures and their labels.
+        images: Images and their labels.
         channels: What to switch off, one entry after the other: a channel, or a group of channels
             that go together, as in ``[0, 3, [1, 2]]``. By default every channel by itself.
-        batch_size: Pictures at a time. The outputs of all modules before the layer are held for
+        batch_size: Images at a time. The outputs of all modules before the layer are held for
             as many.
         distributed: As for `top_patches`. Accuracies don't differ from those of one process,
             losses by rounding at most.
@@ -128,17 +128,17 @@ def ablation_effects(
         AblationEffects: Accuracy and loss of the whole network and without each group.
 
     Raises:
-        TypeError: If ``pictures`` isn't an `ImageSet`, or as `ablate`.
-        ValueError: If there are no pictures, the layer doesn't run, or as `ablate`.
+        TypeError: If ``images`` isn't an `ImageSet`, or as `ablate`.
+        ValueError: If there are no images, the layer doesn't run, or as `ablate`.
     """
-    if not isinstance(pictures, ImageSet):
+    if not isinstance(images, ImageSet):
         raise TypeError(
             "ablation_effects needs an ImageSet, since it measures with labels; got "
-            f"{type(pictures).__name__}."
+            f"{type(images).__name__}."
         )
-    images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
+    pixels, share = images_of(images, batch_size), Share.of_this_process(distributed)
     groups = None if channels is None else [_group(one) for one in channels]
-    classes, switch = len(pictures.classes), _Switch(layer)
+    classes, switch = len(images.classes), _Switch(layer)
     marks: dict[str, Tensor] = {}
     with (
         _switched(model, layer, switch) as module,
@@ -146,8 +146,8 @@ def ablation_effects(
         torch.no_grad(),
         Replay(model, module) as replay,
     ):
-        for start, batch in batches(model, images, batch_size, share):
-            labels = pictures.labels[start : start + len(batch)].cpu()
+        for start, batch in batches(model, pixels, batch_size, share):
+            labels = images.labels[start : start + len(batch)].cpu()
             rows = [_marks(replay.first(batch), labels, classes)]
             for group in [(one,) for one in range(switch.width)] if groups is None else groups:
                 with switch.off(group):
@@ -156,17 +156,17 @@ def ablation_effects(
     whole, *without = share.merged(marks, operator.add)["all"]
     if groups is None:
         groups = [(one,) for one in range(len(without))]
-    return _effects(layer, groups, whole, without, pictures)
+    return _effects(layer, groups, whole, without, images)
 
 
 def _effects(
-    layer: str, groups: list[tuple[int, ...]], whole: Tensor, without: list, pictures: ImageSet
+    layer: str, groups: list[tuple[int, ...]], whole: Tensor, without: list, images: ImageSet
 ) -> AblationEffects:
     """The shares and means that the marks amount to."""
-    counts = pictures.labels.cpu().bincount(minlength=len(pictures.classes))
+    counts = images.labels.cpu().bincount(minlength=len(images.classes))
     marks = torch.stack([whole, *without])
-    hits, losses = marks[:, :-1], marks[:, -1] / len(pictures)
-    accuracies, by_class = hits.sum(dim=1) / len(pictures), hits / counts
+    hits, losses = marks[:, :-1], marks[:, -1] / len(images)
+    accuracies, by_class = hits.sum(dim=1) / len(images), hits / counts
     return AblationEffects(
         layer=layer,
         groups=tuple(groups),
@@ -180,7 +180,7 @@ def _effects(
 
 
 def _marks(logits: Tensor, labels: Tensor, classes: int) -> Tensor:
-    """float64 (K + 1,): pictures of each class named right, then the sum of all losses."""
+    """float64 (K + 1,): images of each class named right, then the sum of all losses."""
     logits = logits.float().cpu()
     hits = labels[logits.argmax(dim=1) == labels].bincount(minlength=classes)
     losses = F.cross_entropy(logits, labels, reduction="none").double()

@@ -23,7 +23,7 @@ class Share:
     """The batches that fall to one of several processes.
 
     Whole batches are dealt out in turn, the same ones that a single process would run: a result
-    that depends on the other pictures of its batch, if only in the last digit, stays the same.
+    that depends on the other images of its batch, if only in the last digit, stays the same.
 
     Attributes:
         rank: Number of this process, from 0.
@@ -51,7 +51,7 @@ class Share:
         return cls(torch.distributed.get_rank(), torch.distributed.get_world_size())
 
     def starts(self, count: int, batch_size: int) -> range:
-        """Positions of the first pictures of this process's batches."""
+        """Positions of the first images of this process's batches."""
         return range(self.rank * batch_size, count, self.world * batch_size)
 
     def merged(self, mine: dict[str, Part], join: Callable[[Part, Part], Part]) -> dict[str, Part]:
@@ -65,21 +65,21 @@ class Share:
         return found
 
 
-def images_of(pictures: ImageSet | Tensor, batch_size: int) -> Tensor:
-    """The pictures as one tensor.
+def images_of(images: ImageSet | Tensor, batch_size: int) -> Tensor:
+    """The images as one tensor.
 
     Raises:
         TypeError: If they are neither an `ImageSet` nor a tensor (N, C, H, W).
         ValueError: If there are none, or ``batch_size`` is below 1.
     """
-    images = pictures.images if isinstance(pictures, ImageSet) else pictures
+    images = images.images if isinstance(images, ImageSet) else images
     if not isinstance(images, Tensor) or images.dim() != 4:
         what = tuple(images.shape) if isinstance(images, Tensor) else type(images).__name__
-        raise TypeError(f"pictures must be an ImageSet or a tensor (N, C, H, W); got {what}.")
+        raise TypeError(f"images must be an ImageSet or a tensor (N, C, H, W); got {what}.")
     if len(images) == 0 or batch_size < 1:
         raise ValueError(
-            "a pass needs at least one picture and a batch_size of at least 1; got "
-            f"{len(images)} pictures and batch_size={batch_size}."
+            "a pass needs at least one image and a batch_size of at least 1; got "
+            f"{len(images)} images and batch_size={batch_size}."
         )
     return images
 
@@ -87,7 +87,7 @@ def images_of(pictures: ImageSet | Tensor, batch_size: int) -> Tensor:
 def batches(
     model: nn.Module, images: Tensor, batch_size: int, share: Share = Share()
 ) -> Iterator[tuple[int, Tensor]]:
-    """Batch by batch, where its first picture stands and the pictures as the model takes them.
+    """Batch by batch, where its first image stands and the images as the model takes them.
 
     Only a batch at a time becomes floats and goes to the model's device.
     """
@@ -96,7 +96,7 @@ def batches(
 
 
 def as_floats(model: nn.Module, images: Tensor) -> Tensor:
-    """Pictures on the model's device, uint8 ones as floats from 0 to 1 of the weights' dtype."""
+    """Images on the model's device, uint8 ones as floats from 0 to 1 of the weights' dtype."""
     parameter = next(model.parameters(), None)
     images = images if parameter is None else images.to(parameter.device)
     if images.dtype != torch.uint8:

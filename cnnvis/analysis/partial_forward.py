@@ -1,4 +1,4 @@
-"""Run a model again on the same pictures, computing anew only what comes behind one layer."""
+"""Run a model again on the same images, computing anew only what comes behind one layer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ from cnnvis.layers.hooks import map_tensors
 class Replay:
     """Inside the ``with`` block a model can repeat what it did before a layer without doing it.
 
-    ``first(pictures)`` runs the model and keeps what its modules put out until the layer has run
-    once; ``again(pictures)`` runs it with these outputs standing in for the modules. What isn't a
+    ``first(images)`` runs the model and keeps what its modules put out until the layer has run
+    once; ``again(images)`` runs it with these outputs standing in for the modules. What isn't a
     module runs each time, and so does a module that writes into its input or hands it on, such as
     an in-place ReLU. Outputs into which the model writes later are handed out as copies.
 
@@ -47,14 +47,14 @@ class Replay:
             if forward is not None:
                 module.forward = forward
 
-    def first(self, pictures: Tensor) -> Any:
-        """The model's output for new pictures, computed as a whole.
+    def first(self, images: Tensor) -> Any:
+        """The model's output for new images, computed as a whole.
 
         Raises:
             ValueError: If the layer didn't run.
         """
         self._calls, self._recording = [], True
-        output = self.model(pictures.clone())  # the model may write into its input
+        output = self.model(images.clone())  # the model may write into its input
         if self._recording:
             raise ValueError(
                 "the layer doesn't run when the model does, so nothing can depend on it. Choose "
@@ -64,14 +64,14 @@ class Replay:
             call.settle(self._copy_all)
         return output
 
-    def again(self, pictures: Tensor) -> Any:
-        """The model's output for the pictures that ``first`` has seen last."""
+    def again(self, images: Tensor) -> Any:
+        """The model's output for the images that ``first`` has seen last."""
         self._at = 0
-        output = self.model(pictures.clone())
+        output = self.model(images.clone())
         if any(call.spoiled for call in self._calls):
             # This time the model wrote into an output that it had left alone before.
             self._copy_all = True
-            output = self.first(pictures)
+            output = self.first(images)
         return output
 
     def call(self, module: nn.Module, forward: Any, args: tuple, kwargs: dict) -> Any:

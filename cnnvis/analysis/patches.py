@@ -1,4 +1,4 @@
-"""The patches of pictures to which the units of a layer respond most."""
+"""The patches of images to which the units of a layer respond most."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,18 +15,18 @@ from cnnvis.layers.table import fields_of
 
 @dataclass(frozen=True)
 class Patches:
-    """Where each channel of a layer responds most: at most one patch of each picture.
+    """Where each channel of a layer responds most: at most one patch of each image.
 
     Attributes:
         values: float32 (C, K): the responses, of each channel the highest first.
-        pictures: int64 (C, K): positions of the pictures among those searched.
+        images: int64 (C, K): positions of the images among those searched.
         boxes: int64 (C, K, 2, 2): first and last row, then first and last column, of the receptive
-            field of the responding unit, cut at the picture's edges.
+            field of the responding unit, cut at the image's edges.
         field: The receptive field of the layer's units.
     """
 
     values: Tensor
-    pictures: Tensor
+    images: Tensor
     boxes: Tensor
     field: ReceptiveField
 
@@ -38,42 +38,42 @@ class Patches:
 def top_patches(
     model: nn.Module,
     layers: Layers,
-    pictures: ImageSet | Tensor,
+    images: ImageSet | Tensor,
     *,
     count: int = 9,
     batch_size: int = 500,
     distributed: bool = False,
 ) -> dict[str, Patches]:
-    """Search pictures for the patches to which each channel of a layer responds most.
+    """Search images for the patches to which each channel of a layer responds most.
 
-    The model runs over all pictures once, in evaluation mode and without gradients, however many
-    layers are asked for, and is left as it was. Looking at a unit through the pictures that drive
+    The model runs over all images once, in evaluation mode and without gradients, however many
+    layers are asked for, and is left as it was. Looking at a unit through the images that drive
     it follows Zeiler and Fergus (2014, https://doi.org/10.1007/978-3-319-10590-1_53).
 
     Args:
         model: Any module.
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
-        pictures: An `ImageSet`, or a uint8 tensor (N, C, H, W), handed to the model as floats from
+        images: An `ImageSet`, or a uint8 tensor (N, C, H, W), handed to the model as floats from
             0 to 1, of its weights' dtype; or a float tensor (N, C, H, W) such as the model takes.
             Only a batch at a time goes to the model's device.
-        count: Patches of each channel; fewer if there are fewer pictures.
-        batch_size: Pictures at a time.
+        count: Patches of each channel; fewer if there are fewer images.
+        batch_size: Images at a time.
         distributed: Whether to share the batches with the other processes of
             ``torch.distributed``. All of them must call this alike; all get the whole result.
 
     Returns:
         dict[str, Patches]: By layer name, in running order. A layer whose output is a row of
-        numbers, (N, C), counts as maps of one unit that sees the whole picture.
+        numbers, (N, C), counts as maps of one unit that sees the whole image.
 
     Raises:
-        TypeError: If ``pictures`` is neither of the two.
-        ValueError: If there are no pictures, a number isn't positive, a layer's output or
-            receptive field isn't one whose place in the picture is known, or ``distributed`` is
+        TypeError: If ``images`` is neither of the two.
+        ValueError: If there are no images, a number isn't positive, a layer's output or
+            receptive field isn't one whose place in the image is known, or ``distributed`` is
             asked for without a process group.
     """
     if count < 1:
         raise ValueError(f"count must be at least 1; got {count}.")
-    images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
+    images, share = images_of(images, batch_size), Share.of_this_process(distributed)
     fields = fields_of(model, layers, as_floats(model, images[:1]))
     best: dict[str, _Peaks] = {}
     keep = _Highest(count)
@@ -88,24 +88,24 @@ def top_patches(
 
 
 class _Peaks(NamedTuple):
-    """The highest responses so far, each tensor (C, K): value, picture, and place in the map."""
+    """The highest responses so far, each tensor (C, K): value, image, and place in the map."""
 
     values: Tensor
-    pictures: Tensor
+    images: Tensor
     places: Tensor
     width: int
 
     def later(self, start: int) -> "_Peaks":
-        return self._replace(pictures=self.pictures + start)
+        return self._replace(images=self.images + start)
 
     def or_higher(self, other: "_Peaks", count: int) -> "_Peaks":
-        """The highest of both; of equal ones, those of the earlier pictures."""
-        values, pictures, places = (torch.cat(pair, 1) for pair in zip(self[:3], other[:3]))  # noqa: B905
-        # Sorted by picture first, so that the stable sort by value leaves ties in their order.
-        by_picture = pictures.argsort(dim=1)
-        by_value = values.gather(1, by_picture).argsort(dim=1, descending=True, stable=True)
-        order = by_picture.gather(1, by_value)[:, :count]
-        return _Peaks(*(one.gather(1, order) for one in (values, pictures, places)), self.width)
+        """The highest of both; of equal ones, those of the earlier images."""
+        values, images, places = (torch.cat(pair, 1) for pair in zip(self[:3], other[:3]))  # noqa: B905
+        # Sorted by image first, so that the stable sort by value leaves ties in their order.
+        by_image = images.argsort(dim=1)
+        by_value = values.gather(1, by_image).argsort(dim=1, descending=True, stable=True)
+        order = by_image.gather(1, by_value)[:, :count]
+        return _Peaks(*(one.gather(1, order) for one in (values, images, places)), self.width)
 
 
 class _Highest:
@@ -142,4 +142,4 @@ def _located(peaks: _Peaks, field: ReceptiveField) -> Patches:
     units = torch.stack([rows, columns], dim=-1)  # (C, K, 2)
     boxes = [[field.box(*unit) for unit in channel] for channel in units.tolist()]
     # Clones, since what comes from inference mode can't be written into, or used with gradients.
-    return Patches(peaks.values.clone(), peaks.pictures.clone(), torch.tensor(boxes), field)
+    return Patches(peaks.values.clone(), peaks.images.clone(), torch.tensor(boxes), field)

@@ -1,4 +1,4 @@
-"""How layers place the pictures: principal components, and what a linear probe reads off."""
+"""How layers place the images: principal components, and what a linear probe reads off."""
 
 from dataclasses import dataclass
 
@@ -15,35 +15,35 @@ from cnnvis.layers.hooks import Layers, eval_mode, recording
 def layer_features(
     model: nn.Module,
     layers: Layers,
-    pictures: ImageSet | Tensor,
+    images: ImageSet | Tensor,
     *,
     side: int = 2,
     batch_size: int = 500,
 ) -> dict[str, Tensor]:
-    """What layers put out for each picture, every map shrunk to a few means.
+    """What layers put out for each image, every map shrunk to a few means.
 
-    The model runs over all pictures once, in evaluation mode and without gradients, and is left
-    as it was. All that is kept of a layer are C × side × side numbers a picture.
+    The model runs over all images once, in evaluation mode and without gradients, and is left
+    as it was. All that is kept of a layer are C × side × side numbers an image.
 
     Args:
         model: Any module.
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
-        pictures: As for `top_patches`.
+        images: As for `top_patches`.
         side: Maps that are higher or wider are averaged down to this number of units.
-        batch_size: Pictures at a time.
+        batch_size: Images at a time.
 
     Returns:
         dict[str, Tensor]: By layer name, in running order: float32 (N, C·H·W) of the shrunk maps,
         on the CPU.
 
     Raises:
-        TypeError: If ``pictures`` is neither an `ImageSet` nor a tensor (N, C, H, W).
-        ValueError: If there are no pictures, a number isn't positive, or a layer's output isn't
+        TypeError: If ``images`` is neither an `ImageSet` nor a tensor (N, C, H, W).
+        ValueError: If there are no images, a number isn't positive, or a layer's output isn't
             maps (N, C, H, W) or rows (N, C).
     """
     if side < 1:
         raise ValueError(f"side must be at least 1; got {side}.")
-    images = images_of(pictures, batch_size)
+    images = images_of(images, batch_size)
 
     def shrunk(output: Tensor) -> Tensor | None:
         maps = as_maps(output)
@@ -77,11 +77,11 @@ def layer_probes(
     Args:
         model: Any module.
         layers: As for `capture`.
-        train: The pictures from which the probes learn.
-        test: The pictures on which they are measured.
+        train: The images from which the probes learn.
+        test: The images on which they are measured.
         side: As for `layer_features`. A probe of few features can't do what one of many can:
             compare layers at the same ``side``, and mind their number of channels.
-        batch_size: Pictures at a time.
+        batch_size: Images at a time.
 
     Returns:
         dict[str, float]: By layer name, in running order: accuracy on ``test``, 0 to 1, as of
@@ -108,10 +108,10 @@ def layer_probes(
 
 @dataclass(frozen=True)
 class Placement:
-    """Pictures as points along the directions in which they differ most.
+    """Images as points along the directions in which they differ most.
 
     Attributes:
-        points: float32 (N, D): place of each picture along each of D directions, the centre of
+        points: float32 (N, D): place of each image along each of D directions, the centre of
             all at 0.
         shares: float32 (D,): share of all variance that lies along each direction, falling.
     """
@@ -121,29 +121,29 @@ class Placement:
 
     def __repr__(self) -> str:
         shares = ", ".join(f"{share:.0%}" for share in self.shares)
-        return f"Placement({len(self.points)} pictures, shares of the variance {shares})"
+        return f"Placement({len(self.points)} images, shares of the variance {shares})"
 
 
-def place_pictures(features: Tensor, dimensions: int = 2) -> Placement:
-    """Place pictures on a plane, or in a space, by their principal components.
+def place_images(features: Tensor, dimensions: int = 2) -> Placement:
+    """Place images on a plane, or in a space, by their principal components.
 
-    Two pictures that a layer answers alike lie close together. What the directions leave out may
-    part pictures that seem close: look at ``shares``.
+    Two images that a layer answers alike lie close together. What the directions leave out may
+    part images that seem close: look at ``shares``.
 
     Args:
-        features: Float tensor (N, ...): what a layer puts out for each picture.
+        features: Float tensor (N, ...): what a layer puts out for each image.
         dimensions: Number of directions D.
 
     Returns:
         Placement: The points, and how much of the variance they show.
 
     Raises:
-        ValueError: If there are fewer pictures or fewer features than directions.
+        ValueError: If there are fewer images or fewer features than directions.
     """
     rows = features.detach().flatten(1).float().cpu()
     if not 1 <= dimensions <= min(rows.shape):
         raise ValueError(
-            "place_pictures needs at least as many pictures and features as dimensions, and at "
+            "place_images needs at least as many images and features as dimensions, and at "
             f"least one; got features {tuple(features.shape)} and dimensions={dimensions}."
         )
     from sklearn.decomposition import PCA

@@ -15,7 +15,7 @@ def class_selectivity(activations: Tensor, labels: Tensor) -> Tensor:
     The selectivity index of Morcos et al. (2018, https://arxiv.org/abs/1803.06959): of a channel's
     mean activations by class, the highest h is set against the mean m of all others, as
     (h - m) / (h + m). It is 0 for a channel that answers to all classes alike, and 1 for one that
-    answers to a single class. With few pictures of a class it comes out too high, also for noise:
+    answers to a single class. With few images of a class it comes out too high, also for noise:
     compare like with like.
 
     Args:
@@ -62,40 +62,40 @@ def selectivity_of_means(means: Tensor) -> Tensor:
 
 
 def shift_sensitivity(
-    model: nn.Module, pictures: Tensor, layers: Layers = None, *, shift: int = 1
+    model: nn.Module, images: Tensor, layers: Layers = None, *, shift: int = 1
 ) -> dict[str, float]:
-    """How much the outputs of layers change when the picture moves by a few pixels.
+    """How much the outputs of layers change when the image moves by a few pixels.
 
-    Pictures are moved right, left, down and up, with zeros moving in. The mean squared change of a
-    layer's output is divided by what two different pictures differ by in the mean: 0 means that
-    the layer doesn't notice, 1 that a moved picture is to it like another picture. The picture
+    Images are moved right, left, down and up, with zeros moving in. The mean squared change of a
+    layer's output is divided by what two different images differ by in the mean: 0 means that
+    the layer doesn't notice, 1 that a moved image is to it like another image. The image
     itself, measured alike, goes by the name ``"input"``.
 
     Args:
         model: Any module.
-        pictures: Float tensor (N, C, H, W), two pictures or more. They run in one batch, of which
+        images: Float tensor (N, C, H, W), two images or more. They run in one batch, of which
             the outputs of all chosen layers are held twice.
         layers: As for `capture`.
         shift: Pixels.
 
     Returns:
         dict[str, float]: By layer name, in running order, after ``"input"``; NaN for a layer that
-        puts out the same for all pictures.
+        puts out the same for all images.
 
     Raises:
-        ValueError: If there are fewer than two pictures, ``shift`` isn't smaller than them, or a
+        ValueError: If there are fewer than two images, ``shift`` isn't smaller than them, or a
             layer puts out something else than one tensor.
     """
-    if len(pictures) < 2 or not 0 < shift < min(pictures.shape[2:]):
+    if len(images) < 2 or not 0 < shift < min(images.shape[2:]):
         raise ValueError(
-            "shift_sensitivity needs two pictures or more, and a shift from 1 to less than their "
-            f"side; got {tuple(pictures.shape)} and shift={shift}."
+            "shift_sensitivity needs two images or more, and a shift from 1 to less than their "
+            f"side; got {tuple(images.shape)} and shift={shift}."
         )
-    before = _outputs(model, pictures, layers)
+    before = _outputs(model, images, layers)
     changes = dict.fromkeys(before, 0.0)
     steps = [(0, shift), (0, -shift), (shift, 0), (-shift, 0)]
     for step in steps:
-        after = _outputs(model, _moved(pictures, *step), layers)
+        after = _outputs(model, _moved(images, *step), layers)
         for name in changes:
             changes[name] += (after[name] - before[name]).square().sum(1).mean().item()
     return {
@@ -104,27 +104,27 @@ def shift_sensitivity(
     }
 
 
-def map_likeness(maps: Tensor, pictures: Tensor) -> Tensor:
-    """How much each map looks like the picture that it was made from.
+def map_likeness(maps: Tensor, images: Tensor) -> Tensor:
+    """How much each map looks like the image that it was made from.
 
     Args:
         maps: Float tensor (N, C, H, W).
-        pictures: Float tensor (N, 1, H', W'), shrunk to the maps' size by averaging.
+        images: Float tensor (N, 1, H', W'), shrunk to the maps' size by averaging.
 
     Returns:
-        Float tensor (N, C): the correlation of each map with its picture, -1 to 1; 0 where one of
+        Float tensor (N, C): the correlation of each map with its image, -1 to 1; 0 where one of
         the two is constant.
 
     Raises:
         ValueError: If a shape doesn't fit.
     """
-    if maps.dim() != 4 or pictures.dim() != 4 or pictures.shape[:2] != (len(maps), 1):
+    if maps.dim() != 4 or images.dim() != 4 or images.shape[:2] != (len(maps), 1):
         raise ValueError(
-            "map_likeness needs maps (N, C, H, W) and as many pictures (N, 1, H, W); got "
-            f"{tuple(maps.shape)} and {tuple(pictures.shape)}. Of colour pictures take the mean "
+            "map_likeness needs maps (N, C, H, W) and as many images (N, 1, H, W); got "
+            f"{tuple(maps.shape)} and {tuple(images.shape)}. Of colour images take the mean "
             "over the channels."
         )
-    small = F.adaptive_avg_pool2d(pictures, maps.shape[2:])
+    small = F.adaptive_avg_pool2d(images, maps.shape[2:])
     maps, small = (_departures(one.flatten(2)) for one in (maps, small))
     return F.cosine_similarity(maps, small, dim=2)
 
@@ -136,24 +136,24 @@ def linear_probe(
 
     Probes after Alain and Bengio (2017, https://arxiv.org/abs/1610.01644); here by ridge
     regression on the classes, which has one solution and needs no tuning of steps. Features are
-    centred, and scaled by one common factor, on the training pictures.
+    centred, and scaled by one common factor, on the training images.
 
     Args:
-        train: Float tensor (N, ...): the layer's outputs for the training pictures.
+        train: Float tensor (N, ...): the layer's outputs for the training images.
         train_labels: int64 tensor (N,).
-        test: Float tensor (M, ...): the same layer's outputs for test pictures.
+        test: Float tensor (M, ...): the same layer's outputs for test images.
         test_labels: int64 tensor (M,).
         penalty: Strength of the ridge, as a share of the features' total variance.
 
     Returns:
-        float: Accuracy on the test pictures, 0 to 1.
+        float: Accuracy on the test images, 0 to 1.
 
     Raises:
-        ValueError: If the numbers of features, or of pictures and labels, don't fit.
+        ValueError: If the numbers of features, or of images and labels, don't fit.
     """
     if train.shape[1:] != test.shape[1:] or len(train) != len(train_labels):
         raise ValueError(
-            "linear_probe needs the same features of training and test pictures, and a label for "
+            "linear_probe needs the same features of training and test images, and a label for "
             f"each; got {tuple(train.shape)} with {len(train_labels)} labels, and "
             f"{tuple(test.shape)} with {len(test_labels)}."
         )
@@ -168,16 +168,16 @@ def linear_probe(
     return float(probe.score(test.numpy(), answers))
 
 
-def _outputs(model: nn.Module, pictures: Tensor, layers: Layers) -> dict[str, Tensor]:
+def _outputs(model: nn.Module, images: Tensor, layers: Layers) -> dict[str, Tensor]:
     with capture(model, layers) as outputs, eval_mode(model), torch.no_grad():
-        model(pictures)
+        model(images)
     for name, one in outputs.items():
         if not isinstance(one, Tensor):
             raise ValueError(
                 f"the output of {name!r} must be one tensor, to be compared with that for a moved "
-                f"picture; got {type(one).__name__}. Name the layers to measure."
+                f"image; got {type(one).__name__}. Name the layers to measure."
             )
-    named = {"input": pictures, **outputs}
+    named = {"input": images, **outputs}
     return {name: one.flatten(1).float() for name, one in named.items()}
 
 
@@ -189,10 +189,10 @@ def _departures(rows: Tensor) -> Tensor:
     return apart.masked_fill(apart.abs().amax(dim=2, keepdim=True) <= rounding, 0)
 
 
-def _moved(pictures: Tensor, down: int, right: int) -> Tensor:
-    """Pictures moved by some pixels, zeros moving in."""
-    height, width = pictures.shape[2:]
-    padded = F.pad(pictures, (max(right, 0), max(-right, 0), max(down, 0), max(-down, 0)))
+def _moved(images: Tensor, down: int, right: int) -> Tensor:
+    """Images moved by some pixels, zeros moving in."""
+    height, width = images.shape[2:]
+    padded = F.pad(images, (max(right, 0), max(-right, 0), max(down, 0), max(-down, 0)))
     top, left = max(-down, 0), max(-right, 0)
     return padded[..., top : top + height, left : left + width]
 

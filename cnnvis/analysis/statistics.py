@@ -18,25 +18,25 @@ class ChannelStatistics:
     A unit answers where it is above 0, as it is behind a ReLU or not at all.
 
     Attributes:
-        class_means: float64 (K, C): mean activation over all units and all pictures of a class;
-            NaN for a class without pictures.
-        class_counts: int64 (K,): pictures of each class.
-        answering_units: float64 (C,): share of the units that answer, over all pictures, 0 to 1.
-        answering_pictures: float64 (C,): share of the pictures on which a unit answers, 0 to 1.
-        highest: float32 (C,): highest value of any unit on any picture.
+        class_means: float64 (K, C): mean activation over all units and all images of a class;
+            NaN for a class without images.
+        class_counts: int64 (K,): images of each class.
+        answering_units: float64 (C,): share of the units that answer, over all images, 0 to 1.
+        answering_images: float64 (C,): share of the images on which a unit answers, 0 to 1.
+        highest: float32 (C,): highest value of any unit on any image.
         lowest: float32 (C,): lowest value, likewise.
     """
 
     class_means: Tensor
     class_counts: Tensor
     answering_units: Tensor
-    answering_pictures: Tensor
+    answering_images: Tensor
     highest: Tensor
     lowest: Tensor
 
     @property
     def means(self) -> Tensor:
-        """Mean activation over all units and pictures, float64 (C,)."""
+        """Mean activation over all units and images, float64 (C,)."""
         present = self.class_counts > 0
         weights = self.class_counts[present].double() / self.class_counts.sum()
         return weights @ self.class_means[present]
@@ -56,7 +56,7 @@ class ChannelStatistics:
         """The index of `class_selectivity`, float64 (C,), 0 to 1; NaN for a channel that is dead.
 
         Raises:
-            ValueError: If an activation was negative, or pictures of fewer than two classes came.
+            ValueError: If an activation was negative, or images of fewer than two classes came.
         """
         if (self.lowest < 0).any():
             raise ValueError(
@@ -66,7 +66,7 @@ class ChannelStatistics:
         present = self.class_counts > 0
         if present.sum() < 2:
             raise ValueError(
-                "selectivity needs pictures of two classes or more; got "
+                "selectivity needs images of two classes or more; got "
                 f"{present.sum()}. Give channel_statistics an ImageSet with labels."
             )
         return selectivity_of_means(self.class_means[present])
@@ -74,7 +74,7 @@ class ChannelStatistics:
     def __repr__(self) -> str:
         classes, channels = self.class_means.shape
         return (
-            f"ChannelStatistics({channels} channels, {self.class_counts.sum()} pictures of "
+            f"ChannelStatistics({channels} channels, {self.class_counts.sum()} images of "
             f"{classes} {'class' if classes == 1 else 'classes'}, {self.dead.sum()} dead)"
         )
 
@@ -82,21 +82,21 @@ class ChannelStatistics:
 def channel_statistics(
     model: nn.Module,
     layers: Layers,
-    pictures: ImageSet | Tensor,
+    images: ImageSet | Tensor,
     *,
     batch_size: int = 500,
     distributed: bool = False,
 ) -> dict[str, ChannelStatistics]:
     """Count, over a whole image set, how strongly, how often and for which class channels answer.
 
-    The model runs over all pictures once, in evaluation mode and without gradients, and is left
+    The model runs over all images once, in evaluation mode and without gradients, and is left
     as it was. Memory doesn't grow with the set: sums are kept, in double precision, and no maps.
 
     Args:
         model: Any module.
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
-        pictures: As for `top_patches`. Pictures without labels count as one class.
-        batch_size: Pictures at a time.
+        images: As for `top_patches`. Images without labels count as one class.
+        batch_size: Images at a time.
         distributed: As for `top_patches`. Sums of several processes differ from those of one by
             rounding at most; counts and extremes don't differ.
 
@@ -105,17 +105,17 @@ def channel_statistics(
         row of numbers, (N, C), counts as maps of one unit.
 
     Raises:
-        TypeError: If ``pictures`` is neither an `ImageSet` nor a tensor (N, C, H, W).
-        ValueError: If there are no pictures, ``batch_size`` isn't positive, a layer's output has
+        TypeError: If ``images`` is neither an `ImageSet` nor a tensor (N, C, H, W).
+        ValueError: If there are no images, ``batch_size`` isn't positive, a layer's output has
             no channels, or ``distributed`` is asked for without a process group.
     """
-    images, share = images_of(pictures, batch_size), Share.of_this_process(distributed)
-    labelled = isinstance(pictures, ImageSet)
-    labels = pictures.labels if labelled else torch.zeros(len(images), dtype=torch.int64)
-    classes = len(pictures.classes) if labelled else 1
+    pixels, share = images_of(images, batch_size), Share.of_this_process(distributed)
+    labelled = isinstance(images, ImageSet)
+    labels = images.labels if labelled else torch.zeros(len(images), dtype=torch.int64)
+    classes = len(images.classes) if labelled else 1
     sums: dict[str, _Sums] = {}
     with recording(model, layers, _summary) as outputs, eval_mode(model), torch.inference_mode():
-        for start, batch in batches(model, images, batch_size, share):
+        for start, batch in batches(model, pixels, batch_size, share):
             model(batch)
             for name, summary in outputs.items():
                 if not isinstance(summary, _Summary):
@@ -128,7 +128,7 @@ def channel_statistics(
 
 @dataclass(frozen=True)
 class _Summary:
-    """Of each picture and channel, (N, C): mean, share of answering units, highest, lowest."""
+    """Of each image and channel, (N, C): mean, share of answering units, highest, lowest."""
 
     mean: Tensor
     answering: Tensor
@@ -151,12 +151,12 @@ def _summary(output: Tensor) -> _Summary | None:
 
 @dataclass(frozen=True)
 class _Sums:
-    """Sums over pictures: by class (K, C), over all (C,); and the extremes (C,)."""
+    """Sums over images: by class (K, C), over all (C,); and the extremes (C,)."""
 
     strength: Tensor
     counts: Tensor
     units: Tensor
-    pictures: Tensor
+    images: Tensor
     highest: Tensor
     lowest: Tensor
 
@@ -167,7 +167,7 @@ class _Sums:
             strength=strength.index_add_(0, labels.cpu(), batch.mean.double()),
             counts=labels.cpu().bincount(minlength=classes),
             units=batch.answering.double().sum(dim=0),
-            pictures=(batch.highest > 0).sum(dim=0),
+            images=(batch.highest > 0).sum(dim=0),
             highest=batch.highest.amax(dim=0),
             lowest=batch.lowest.amin(dim=0),
         )
@@ -188,7 +188,7 @@ class _Sums:
             class_means=self.strength / self.counts[:, None],
             class_counts=self.counts.clone(),  # from inference mode, it couldn't be written into
             answering_units=self.units / total,
-            answering_pictures=self.pictures.double() / total,
+            answering_images=self.images.double() / total,
             highest=self.highest.clone(),
             lowest=self.lowest.clone(),
         )

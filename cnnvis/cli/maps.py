@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from cnnvis.arrays import as_kernels
 from cnnvis.data.http import DownloadError
-from cnnvis.data.image_files import read_picture
+from cnnvis.data.image_files import read_image
 from cnnvis.layers.hooks import capture
 from cnnvis.layers.outputs import as_spatial
 from cnnvis.layers.table import layer_table
@@ -30,7 +30,7 @@ MOST_LAYERS, MOST_SIDE = 24, 4096
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
     add = parser.add_argument
-    add("photo", nargs="?", type=Path, metavar="PHOTO", help="a picture file of any common kind")
+    add("photo", nargs="?", type=Path, metavar="PHOTO", help="an image file of any common kind")
     add(
         *("--model", "-m"),
         required=True,
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=_choice,
         default=16,
         metavar="WHICH",
-        help="how many maps of each layer, those that vary most over the picture (default: 16), or "
+        help="how many maps of each layer, those that vary most over the image (default: 16), or "
         "how many filters, the first ones; all; or numbers with commas, as 3,17 or 5,",
     )
     add(
@@ -72,7 +72,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--size",
         type=_size,
         metavar="SIZE",
-        help="size that the picture gets: one number for a square, or HEIGHTxWIDTH (default: the "
+        help="size that the image gets: one number for a square, or HEIGHTxWIDTH (default: the "
         "model's own, else 224)",
     )
     add("--mean", type=_numbers, metavar="MEAN", help="subtracted from 0 to 1, as 0.5 or 0.4,0.5,1")
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
         network = find_network(options.model, options.weights, options.seed)
         network = network.adapted(options.size, options.mean, options.std)
         if options.list:
-            print(layer_table(network.module, network.prepared(_picture(options, network))))
+            print(layer_table(network.module, network.prepared(_image(options, network))))
             return 0
         _draw(options, network)
     except (DownloadError, OSError, RuntimeError, TypeError, ValueError, MemoryError) as error:
@@ -135,33 +135,33 @@ def _check(options: argparse.Namespace) -> None:
 def _draw(options: argparse.Namespace, network: Network) -> None:
     layers = list(dict.fromkeys(options.layer or [_default_layer(network)]))
     title = _storable(f"{network.title} with {network.weights}")
-    picture = None
+    image = None
     if options.kernels:
         panels = [_kernels(network.module, name, options.channels) for name in layers]
         print(f"{title}: kernels")
     else:
-        picture = _picture(options, network)
-        panels = _maps(network, layers, picture, options.channels)
-        print(f"{title}; {options.photo} as {_times(picture.shape)}")
+        image = _image(options, network)
+        panels = _maps(network, layers, image, options.channels)
+        print(f"{title}; {options.photo} as {_times(image.shape)}")
         title = f"{_storable(options.photo.name)} in {title}"
     for panel in panels:
         print(f"{panel.heading.replace(chr(10), ': ')}: {_listed(panel.numbers)}")
     there = options.output.exists()
-    figure = draw_sheet(panels, title, picture, options.scale)
+    figure = draw_sheet(panels, title, image, options.scale)
     write_figure(figure, options.output, title, _description(title, panels))
     print(f"{options.output} {'overwritten' if there else 'written'}")
 
 
-def _picture(options: argparse.Namespace, network: Network) -> Tensor:
-    """The picture as the network gets it, but for the normalization; noise where there is none."""
+def _image(options: argparse.Namespace, network: Network) -> Tensor:
+    """The image as the network gets it, but for the normalization; noise where there is none."""
     if options.photo is None:
         return torch.rand(1, network.channels, *network.crop)
     mode = "L" if network.channels == 1 else "RGB"
-    picture = read_picture(options.photo, network.resize, mode)
-    (height, width), (tall, wide) = network.crop, picture.shape[2:]
+    image = read_image(options.photo, network.resize, mode)
+    (height, width), (tall, wide) = network.crop, image.shape[2:]
     top, left = max(0, tall - height) // 2, max(0, wide - width) // 2
-    picture = picture[:, :, top : top + height, left : left + width]
-    return 1 - picture if options.invert else picture
+    image = image[:, :, top : top + height, left : left + width]
+    return 1 - image if options.invert else image
 
 
 def _default_layer(network: Network) -> str:
@@ -177,20 +177,20 @@ def _default_layer(network: Network) -> str:
 def _kernels(model: nn.Module, name: str, choice: Choice) -> Panel:
     with capture(model, name):  # answers a name that isn't there
         layer = model.get_submodule(name)
-    kind, reads_picture = type(layer).__name__, name == first_convolution(model)
-    return kernels_panel(name, kind, as_kernels(layer), choice, reads_picture=reads_picture)
+    kind, reads_image = type(layer).__name__, name == first_convolution(model)
+    return kernels_panel(name, kind, as_kernels(layer), choice, reads_image=reads_image)
 
 
-def _maps(network: Network, layers: Sequence[str], picture: Tensor, choice: Choice) -> list[Panel]:
+def _maps(network: Network, layers: Sequence[str], image: Tensor, choice: Choice) -> list[Panel]:
     modules = dict(network.module.named_modules(remove_duplicate=False))
     wanted = [name if name in modules else name.partition("#")[0] for name in layers]
     with capture(network.module, wanted) as outputs, torch.inference_mode():
         try:
-            network.module(network.prepared(picture))
+            network.module(network.prepared(image))
         except Exception as error:
             reached = f"{list(outputs)[-1]} had run" if outputs else "no such layer had run"
             raise RuntimeError(
-                f"{network.title} fails on an input of {_times(picture.shape)} ({reached}): "
+                f"{network.title} fails on an input of {_times(image.shape)} ({reached}): "
                 f"{first_line(error)}. Another --size may fit."
             ) from error
     panels = []
@@ -203,7 +203,7 @@ def _maps(network: Network, layers: Sequence[str], picture: Tensor, choice: Choi
                 f"a layer must run to be drawn; {name} puts out nothing in this model. --list "
                 "shows the layers that run."
             )
-        maps = as_spatial(outputs[key], tuple(picture.shape[2:]), name)
+        maps = as_spatial(outputs[key], tuple(image.shape[2:]), name)
         panels.append(maps_panel(name, type(module).__name__, maps, choice))
     return panels
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from cnnvis.atomic import name_key, name_problem, out_of_the_way, whole_or_nothing, workshop
 from cnnvis.data.http import fetch_file
 from cnnvis.data.manifest import made_before, write_manifest
-from cnnvis.data.zip_archives import unpack_pictures
+from cnnvis.data.zip_archives import unpack_images
 
 SPLITS = ("Train", "Val", "Test")
 MAX_BYTES = 2 * 1024**3
@@ -21,13 +21,13 @@ Archive = str | Path | tuple[str | Path, str]
 
 
 @dataclass(frozen=True)
-class PictureFolders:
-    """Where pictures lie, by split and class. Prints as a table of how many there are.
+class ImageFolders:
+    """Where images lie, by split and class. Prints as a table of how many there are.
 
     Attributes:
         folder: Holds ``Train``, ``Val`` and ``Test``, each with a folder for every class, as
             ``torchvision.datasets.ImageFolder`` reads them.
-        counts: For each split, how many pictures each class has.
+        counts: For each split, how many images each class has.
         reused: Whether an earlier call with the same request had made them.
     """
 
@@ -52,11 +52,11 @@ class PictureFolders:
 def draw_archives(
     folder: str | Path = "archives", count: int = 400, seed: int = 0
 ) -> dict[str, Path]:
-    """Write archives of drawn pictures, as a stand-in for photos: bikes and cars.
+    """Write archives of drawn images, as a stand-in for photos: bikes and cars.
 
     Args:
         folder: Where ``Bike.zip`` and ``Car.zip`` go; made if it isn't there.
-        count: How many pictures to draw, half of them of each class.
+        count: How many images to draw, half of them of each class.
         seed: Decides the drawings.
 
     Returns:
@@ -76,11 +76,11 @@ def prepare_folders(
     skip_broken: bool = False,
     replace: bool = False,
     max_bytes: int = MAX_BYTES,
-) -> PictureFolders:
-    """Unpack one archive for each class and split its pictures at random into Train, Val and Test.
+) -> ImageFolders:
+    """Unpack one archive for each class and split its images at random into Train, Val and Test.
 
-    `unpack_pictures` says what an archive may hold. The split depends on the names of the
-    pictures, the shares and the seed, and on nothing else. Either everything is made or nothing.
+    `unpack_images` says what an archive may hold. The split depends on the names of the
+    images, the shares and the seed, and on nothing else. Either everything is made or nothing.
     What an earlier call with the same request made is used again, without a download.
 
     Args:
@@ -88,22 +88,22 @@ def prepare_folders(
             ``http://`` or ``https://``, or a pair of that and its SHA-256 sum, which is checked.
             The classes' names become names of folders.
         destination: A new or an empty folder, or one that an earlier call has made.
-        shares: Of the pictures of each class: how many go to Train, to Val and to Test. They
+        shares: Of the images of each class: how many go to Train, to Val and to Test. They
             sum to 1.
         seed: Decides which.
-        skip_broken: Leave out pictures that can't be decoded, and warn of them, instead of
+        skip_broken: Leave out images that can't be decoded, and warn of them, instead of
             raising an error that lists them.
         replace: Whether a destination that an earlier call has made on another request may be
             replaced. Any other folder is left alone.
-        max_bytes: How large an archive may be, and how large its pictures together.
+        max_bytes: How large an archive may be, and how large its images together.
 
     Returns:
-        PictureFolders: Where they are, and how many.
+        ImageFolders: Where they are, and how many.
 
     Raises:
         TypeError: If an argument is of another type.
         ValueError: If there are fewer than two classes, a class can't be the name of a folder,
-            the shares don't fit, a class has too few pictures for every split to get one, an
+            the shares don't fit, a class has too few images for every split to get one, an
             archive has another SHA-256 sum than given, or holds what it mustn't.
         FileNotFoundError: If there is no such archive.
         FileExistsError: If ``destination`` holds something else.
@@ -115,20 +115,20 @@ def prepare_folders(
     request = {"shares": shares, "seed": operator.index(seed), "skip_broken": bool(skip_broken)}
     request["archives"] = {name: _identity(*sources[name]) for name in sorted(sources)}
     if found := made_before(destination, request, replace=replace):
-        return PictureFolders(destination, _counts(found), reused=True)
+        return ImageFolders(destination, _counts(found), reused=True)
     files = {split: {} for split in SPLITS}
     with out_of_the_way(destination), whole_or_nothing(destination) as beside:
         for name, (place, digest) in sources.items():
             with workshop(beside) as bench:
                 archive = _fetched(place, digest, bench / f"{name}.zip", max_bytes)
-                pictures = _unpacked(name, archive, bench / "pictures", max_bytes, skip_broken)
-                for split, chosen in _split(name, pictures, shares, seed).items():
+                images = _unpacked(name, archive, bench / "images", max_bytes, skip_broken)
+                for split, chosen in _split(name, images, shares, seed).items():
                     files[split][name] = [path.name for path in chosen]
                     (beside / split / name).mkdir(parents=True)
                     for path in chosen:
                         path.rename(beside / split / name / path.name)
         write_manifest(beside, request, files)
-    return PictureFolders(destination, _counts(files))
+    return ImageFolders(destination, _counts(files))
 
 
 def _checked(archives: Mapping[str, Archive]) -> dict[str, tuple[str | Path, str | None]]:
@@ -214,28 +214,28 @@ def _fetched(place: str | Path, digest: str | None, path: Path, max_bytes: int) 
 
 def _unpacked(name: str, archive: Path, folder: Path, max_bytes: int, skip_broken: bool):
     try:
-        return unpack_pictures(archive, folder, max_bytes=max_bytes, skip_broken=skip_broken)
+        return unpack_images(archive, folder, max_bytes=max_bytes, skip_broken=skip_broken)
     except ValueError as error:
         raise ValueError(f"class {name!r}: {error}") from error
 
 
 def _split(
-    name: str, pictures: list[Path], shares: tuple[float, ...], seed: int
+    name: str, images: list[Path], shares: tuple[float, ...], seed: int
 ) -> dict[str, list[Path]]:
-    """Which pictures of a class go where; the order on disk plays no role."""
-    sizes = _sizes(len(pictures), shares)
+    """Which images of a class go where; the order on disk plays no role."""
+    sizes = _sizes(len(images), shares)
     if 0 in sizes:
         enough = next(n for n in range(3, 10**9) if 0 not in _sizes(n, shares))
         raise ValueError(
-            "every split must get a picture of every class; of the "
-            f"{len(pictures)} of class {name!r} none would go to {SPLITS[sizes.index(0)]}. "
+            "every split must get an image of every class; of the "
+            f"{len(images)} of class {name!r} none would go to {SPLITS[sizes.index(0)]}. "
             f"With the shares {shares} it needs {enough} or more."
         )
-    pictures = sorted(pictures, key=lambda path: path.name)
-    random.Random(f"{seed} {name}").shuffle(pictures)  # noqa: S311
+    images = sorted(images, key=lambda path: path.name)
+    random.Random(f"{seed} {name}").shuffle(images)  # noqa: S311
     ends = [sum(sizes[:at]) for at in range(len(sizes) + 1)]
     return {
-        split: sorted(pictures[start:end])
+        split: sorted(images[start:end])
         for split, (start, end) in zip(SPLITS, itertools.pairwise(ends), strict=True)
     }
 

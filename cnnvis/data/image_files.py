@@ -1,4 +1,4 @@
-"""Picture files of any kind become tensors, or an error says why not."""
+"""Image files of any kind become tensors, or an error says why not."""
 
 import io
 import logging
@@ -19,12 +19,12 @@ FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "MPO", "PNG", "PPM", "TIFF"
 _DEEP = ("I", "F")  # and those that begin with "I;16": more than 8 bits in a pixel
 
 
-def read_picture(
+def read_image(
     path: str | Path,
     size: int | tuple[int, int] | None = None,
     mode: Literal["RGB", "L"] = "RGB",
 ) -> Tensor:
-    """Read a picture as a network takes it: a batch of one, upright, from 0 to 1.
+    """Read an image as a network takes it: a batch of one, upright, from 0 to 1.
 
     Photos are turned as their EXIF data say. Transparent parts lie on white. Colours with a
     profile (CMYK among them) are brought to sRGB. Of an animation the first frame is read. Greys
@@ -35,10 +35,10 @@ def read_picture(
     logger ``cnnvis``), unless it is progressive; what is larger is refused.
 
     Args:
-        path: A picture in a file: AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP.
-        size: The size to return, (height, width), or one number for a square: the picture is
+        path: An image in a file: AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP.
+        size: The size to return, (height, width), or one number for a square: the image is
             scaled until it just covers this, and what juts out on two sides is cut off. ``None``
-            keeps the size that the picture has.
+            keeps the size that the image has.
         mode: ``"RGB"`` for three channels, ``"L"`` for one, grey.
 
     Returns:
@@ -47,17 +47,17 @@ def read_picture(
     Raises:
         TypeError: If an argument is of another type.
         FileNotFoundError: If there is no such file.
-        ValueError: If ``size`` or ``mode`` doesn't fit, or the file is no picture, damaged, of a
+        ValueError: If ``size`` or ``mode`` doesn't fit, or the file is no image, damaged, of a
             kind that can't be read, or too large.
 
     Example:
-        >>> read_picture("photo.jpg", size=224).shape
+        >>> read_image("photo.jpg", size=224).shape
         torch.Size([1, 3, 224, 224])
     """
     if mode not in ("RGB", "L"):
         raise ValueError(f'mode must be "RGB" or "L"; got {mode!r}.')
     size = _checked_size(size)
-    image = _flat(open_picture(path), Path(path))
+    image = _flat(open_image(path), Path(path))
     if size:
         # A thin strip is cut before it is scaled, so that it never grows out of memory.
         image = ImageOps.fit(image, size[::-1], Image.Resampling.BILINEAR)
@@ -69,34 +69,34 @@ def read_picture(
     return values[None].contiguous().float().div_(255)
 
 
-def open_picture(path: str | Path) -> Image.Image:
-    """A picture decoded whole, of any mode, turned upright.
+def open_image(path: str | Path) -> Image.Image:
+    """An image decoded whole, of any mode, turned upright.
 
     Raises:
-        TypeError: As `read_picture`.
-        FileNotFoundError: As `read_picture`.
-        ValueError: As `read_picture`.
+        TypeError: As `read_image`.
+        FileNotFoundError: As `read_image`.
+        ValueError: As `read_image`.
     """
     if not isinstance(path, str | Path):
         raise TypeError(f"path must be a str or a Path; got {type(path).__name__}.")
     path = Path(path)
     if problem := _no_plain_file(path):
         kind = ValueError if path.exists() else FileNotFoundError
-        raise kind(f"a picture must be a file; {path} {problem}.")
+        raise kind(f"an image must be a file; {path} {problem}.")
     try:
         image = decode(path, FORMATS)
         with warnings.catch_warnings(action="ignore"):
             upright = _upright(image)
     except ValueError as error:
         raise ValueError(
-            f"a picture must be a whole image file; {path}: {error}{_hint(path)}."
+            f"an image must be a whole image file; {path}: {error}{_hint(path)}."
         ) from error
     upright.format = image.format
     return upright
 
 
 def decode(path: Path, formats: tuple[str, ...], *, reduce: bool = True) -> Image.Image:
-    """Decode a picture, trusting nothing that it says about itself.
+    """Decode an image, trusting nothing that it says about itself.
 
     Args:
         path: A file.
@@ -126,7 +126,7 @@ def decode(path: Path, formats: tuple[str, ...], *, reduce: bool = True) -> Imag
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ValueError(f"more than {Image.MAX_IMAGE_PIXELS:,} pixels") from None
     except Image.UnidentifiedImageError:
-        raise ValueError("not a picture inside") from None
+        raise ValueError("not an image inside") from None
     except MemoryError:
         raise ValueError("larger than the memory") from None
     except Exception as error:  # every decoder fails in its own ways
@@ -147,7 +147,7 @@ def _no_plain_file(path: Path) -> str | None:
 
 
 def _hint(path: Path) -> str:
-    """A way out for kinds of files that are often taken for pictures that can be read."""
+    """A way out for kinds of files that are often taken for images that can be read."""
     with path.open("rb") as file:
         start = file.read(512)
     if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
@@ -198,12 +198,12 @@ def _reduced(path: Path) -> Image.Image | None:
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # EXIF data are often damaged, and the picture is fine all the same
+    except Exception:  # EXIF data are often damaged, and the image is fine all the same
         return image
 
 
 def _flat(image: Image.Image, path: Path) -> Image.Image:
-    """The picture without transparency, as RGB, L or floats from 0 to 1."""
+    """The image without transparency, as RGB, L or floats from 0 to 1."""
     if image.mode in _DEEP or image.mode.startswith("I;16"):
         return _deep(image, path)
     profile = image.info.get("icc_profile")
@@ -222,7 +222,7 @@ def _deep(image: Image.Image, path: Path) -> Image.Image:
     top = 65535.0 if image.mode.startswith("I;16") or image.format in ("PNG", "PPM") else None
     finite = values[np.isfinite(values)]
     if not finite.size:
-        raise ValueError(f"a picture must hold finite values; {path} holds none.")
+        raise ValueError(f"an image must hold finite values; {path} holds none.")
     low, high = float(finite.min()), float(finite.max())
     if top is None and not (image.mode == "F" and low >= 0 and high <= 1):
         values, top = values - low, (high - low) or 1.0
@@ -249,5 +249,5 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             return image
         target = ImageCms.createProfile("sRGB")
         return ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except Exception:  # profiles are often damaged or of another kind than the picture
+    except Exception:  # profiles are often damaged or of another kind than the image
         return image.convert("RGB") if image.mode != "LAB" else image.getchannel(0)

@@ -31,16 +31,16 @@ _lines_said: set[str] = set()
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ImageSet:
-    """Pictures with their labels, held in memory.
+    """Images with their labels, held in memory.
 
-    ``len(pictures)`` counts them, and ``pictures[:5]``, or any other index that a tensor of one
-    dimension takes, is a smaller `ImageSet`; with a whole number it holds one picture.
+    ``len(images)`` counts them, and ``images[:5]``, or any other index that a tensor of one
+    dimension takes, is a smaller `ImageSet`; with a whole number it holds one image.
 
     Attributes:
         images: uint8, (N, C, H, W), 0 to 255.
         labels: int64, (N,), positions in ``classes``.
         classes: Names of the classes.
-        source: Where the pictures come from.
+        source: Where the images come from.
 
     Raises:
         TypeError: If a field has another type or dtype.
@@ -103,7 +103,7 @@ def load(name: str, split: str = "train", *, download: bool | None = None) -> Im
             (`download` raises instead).
 
     Returns:
-        The pictures, their labels, the names of the classes and the source.
+        The images, their labels, the names of the classes and the source.
 
     Raises:
         TypeError: If an argument is of another type.

@@ -12,7 +12,7 @@ class SetFacts:
         description: One sentence.
         citation: Authors, year, title and a DOI or another lasting address.
         licence: The terms of use.
-        homepage: Address of the page that describes the pictures; empty where the program
+        homepage: Address of the page that describes the images; empty where the program
             draws them.
         maker: The class in ``torchvision.datasets`` that reads a set, or the function in
             `cnnvis.standins` that makes a stand-in.
@@ -53,7 +53,7 @@ SETS: dict[str, SetFacts] = {
     ),
     "fashion-mnist": SetFacts(
         title="Fashion-MNIST",
-        description="70,000 pictures of garments in ten classes, grey, 28×28 pixels.",
+        description="70,000 images of garments in ten classes, grey, 28×28 pixels.",
         citation="Xiao, Rasul and Vollgraf (2017), Fashion-MNIST: a novel image dataset for "
         "benchmarking machine learning algorithms, arXiv:1708.07747",
         licence="MIT, Zalando SE, 2017",
@@ -96,16 +96,16 @@ SETS: dict[str, SetFacts] = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where pictures come from, and on what terms.
+    """Where images come from, and on what terms.
 
     Attributes:
         name: The name given to `load`.
-        title: What the pictures are: the set itself or its stand-in.
+        title: What the images are: the set itself or its stand-in.
         origin: Address of the page that describes them, or the name of the function that draws
             them; never a local path.
         licence: The terms of use.
         citation: What to cite.
-        is_stand_in: Whether these pictures stand in for the set that was asked for.
+        is_stand_in: Whether these images stand in for the set that was asked for.
     """
 
     name: str
@@ -121,11 +121,11 @@ class Source:
 
 
 def source_of(name: str, *, is_stand_in: bool) -> Source:
-    """What an `ImageSet` says about where its pictures come from.
+    """What an `ImageSet` says about where its images come from.
 
     Args:
         name: A key of `SETS`.
-        is_stand_in: Whether the pictures are those of the set's stand-in, which must exist.
+        is_stand_in: Whether the images are those of the set's stand-in, which must exist.
     """
     facts = SETS[name].stand_in if is_stand_in else SETS[name]
     origin = facts.homepage or f"cnnvis.standins.{facts.maker}"

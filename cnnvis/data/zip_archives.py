@@ -1,4 +1,4 @@
-"""Unpack a zip archive of pictures, trusting neither its names nor its contents."""
+"""Unpack a zip archive of images, trusting neither its names nor its contents."""
 
 import logging
 import re
@@ -12,7 +12,7 @@ from typing import NoReturn
 from cnnvis.atomic import check_free, is_clutter, name_key, name_problem, whole_or_nothing
 from cnnvis.data.image_files import decode
 
-# What torchvision's ImageFolder takes for a picture, and the decoders that may be used on it.
+# What torchvision's ImageFolder takes for an image, and the decoders that may be used on it.
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 DECODERS = ("BMP", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
@@ -20,7 +20,7 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _REPARSE_POINT = 0x400  # how Windows marks links
 
 
-def unpack_pictures(
+def unpack_images(
     archive: str | Path,
     folder: str | Path,
     *,
@@ -29,9 +29,9 @@ def unpack_pictures(
     max_files: int = 100_000,
     skip_broken: bool = False,
 ) -> list[Path]:
-    """Unpack a zip archive of pictures into a folder, all of it or nothing.
+    """Unpack a zip archive of images into a folder, all of it or nothing.
 
-    The pictures end up side by side: folders that all of them share are dropped, others become
+    The images end up side by side: folders that all of them share are dropped, others become
     part of the name, so that ``Bikes/2021/a.jpg`` beside ``Bikes/2022/a.jpg`` gives
     ``2021_a.jpg`` and ``2022_a.jpg``. What systems leave in archives (``__MACOSX``,
     ``.DS_Store``, ``Thumbs.db``, ``desktop.ini``, names that begin with ``._``) is passed over.
@@ -40,23 +40,23 @@ def unpack_pictures(
     Args:
         archive: A zip file. Only names that any system can store are taken, and only files with
             one of the endings bmp, jpeg, jpg, pgm, png, ppm, tif, tiff or webp.
-        folder: Where the pictures go: a new or an empty folder.
+        folder: Where the images go: a new or an empty folder.
         max_bytes: How many bytes all files may have together, unpacked.
         max_ratio: How many times as large as in the archive a file may become.
         max_files: How many entries the archive may have.
-        skip_broken: Leave out pictures that can't be decoded, and warn of them (the logger
+        skip_broken: Leave out images that can't be decoded, and warn of them (the logger
             ``cnnvis``), instead of raising an error that lists them.
 
     Returns:
-        list[Path]: The pictures, sorted by name.
+        list[Path]: The images, sorted by name.
 
     Raises:
         FileNotFoundError: If there is no such archive.
         FileExistsError: If ``folder`` holds something already, or is a file.
         ValueError: If the file is no zip archive; an entry is absolute, leads out of the folder,
-            is a link, a device, encrypted, too large or no picture, or has a name that not
+            is a link, a device, encrypted, too large or no image, or has a name that not
             every system can store or that another entry has too (the message names the entry);
-            pictures can't be decoded (it names all of them); or none is left.
+            images can't be decoded (it names all of them); or none is left.
     """
     archive, folder = Path(archive), Path(folder)
     if not archive.is_file():
@@ -65,10 +65,10 @@ def unpack_pictures(
     try:
         with zipfile.ZipFile(archive) as packed:
             _check_sizes(archive, packed.infolist(), max_bytes, max_ratio, max_files)
-            pictures = _targets(archive, packed.infolist())
+            images = _targets(archive, packed.infolist())
             with whole_or_nothing(folder) as beside:
-                broken = _unpack(archive, packed, pictures, beside)
-                _report(archive, broken, len(pictures), skip_broken=skip_broken)
+                broken = _unpack(archive, packed, images, beside)
+                _report(archive, broken, len(images), skip_broken=skip_broken)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise ValueError(
             f"the archive must be a zip file; {archive.name} isn't one, or is damaged: {error}."
@@ -78,7 +78,7 @@ def unpack_pictures(
 
 def _refuse(archive: Path, entry: str, problem: str, remedy: str = "") -> NoReturn:
     raise ValueError(
-        f"an archive must hold nothing but pictures, as plain files with names that any system "
+        f"an archive must hold nothing but images, as plain files with names that any system "
         f"can store; in {archive.name}, {entry!r} {problem}. Nothing was unpacked"
         + (f"; {remedy}." if remedy else ".")
     )
@@ -103,7 +103,7 @@ def _check_sizes(archive, entries, max_bytes, max_ratio, max_files) -> None:
 
 
 def _targets(archive: Path, entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """The file name to give to each picture; anything that isn't allowed is refused."""
+    """The file name to give to each image; anything that isn't allowed is refused."""
     paths = {}
     for entry in entries:
         # zipfile cuts a name at a zero byte, and turns the backslashes of Windows' own paths.
@@ -114,10 +114,10 @@ def _targets(archive: Path, entries: list[zipfile.ZipInfo]) -> dict[str, zipfile
             continue
         if Path(name).suffix.lower() not in SUFFIXES:
             endings = ", ".join(SUFFIXES)
-            _refuse(archive, name, "isn't a picture", f"pictures end in {endings}")
+            _refuse(archive, name, "isn't an image", f"images end in {endings}")
         paths[entry] = parts
     if not paths:
-        raise ValueError(f"an archive must hold pictures; {archive.name} holds none.")
+        raise ValueError(f"an archive must hold images; {archive.name} holds none.")
     shared = len(_shared([parts[:-1] for parts in paths.values()]))
     targets, taken = {}, {}
     for entry, parts in paths.items():
@@ -160,10 +160,10 @@ def _shared(folders: list[list[str]]) -> list[str]:
     return low[: same.index(False) if False in same else len(same)]
 
 
-def _unpack(archive: Path, packed: zipfile.ZipFile, pictures: dict, folder: Path) -> dict:
-    """Write and decode every picture; returns what is wrong with those that are broken."""
+def _unpack(archive: Path, packed: zipfile.ZipFile, images: dict, folder: Path) -> dict:
+    """Write and decode every image; returns what is wrong with those that are broken."""
     broken = {}
-    for target, entry in pictures.items():
+    for target, entry in images.items():
         path, name = folder / target, entry.orig_filename
         try:
             stream = packed.open(entry)
@@ -195,7 +195,7 @@ def _copy(stream, file, declared: int) -> None:
 
 
 def _decode(path: Path) -> str | None:
-    """What is wrong with a picture, if anything: it is decoded whole, as training will do."""
+    """What is wrong with an image, if anything: it is decoded whole, as training will do."""
     try:
         decode(path, DECODERS, reduce=False).convert("RGB")
     except ValueError as error:
@@ -207,12 +207,12 @@ def _report(archive: Path, broken: dict, count: int, *, skip_broken: bool) -> No
     if not broken:
         return
     listed = "; ".join(f"{name!r}: {problem}" for name, problem in broken.items())
-    line = f"{len(broken)} of the {count} pictures in {archive.name} can't be used: {listed}."
+    line = f"{len(broken)} of the {count} images in {archive.name} can't be used: {listed}."
     if not skip_broken:
         raise ValueError(
-            f"every picture must be whole; {line} Repair or remove them, or leave them out "
+            f"every image must be whole; {line} Repair or remove them, or leave them out "
             "with skip_broken=True."
         )
     if len(broken) == count:
-        raise ValueError(f"an archive must hold a picture that is whole; {line}")
+        raise ValueError(f"an archive must hold an image that is whole; {line}")
     logging.getLogger("cnnvis").warning("%s They were left out.", line)

@@ -43,8 +43,8 @@ def _digits(network):
 
     from cnnvis.standins.digits import digits
 
-    pictures, labels, classes = digits("test")
-    shades = (pictures.float() / 255 * LEVELS).round()
+    images, labels, classes = digits("test")
+    shades = (images.float() / 255 * LEVELS).round()
     with torch.no_grad():
         likely = torch.softmax(network(shades / LEVELS), 1)
     found = []

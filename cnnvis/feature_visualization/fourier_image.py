@@ -1,4 +1,4 @@
-"""Pictures to be painted by gradients: waves instead of pixels, colours of photographs, jitter."""
+"""Images to be painted by gradients: waves instead of pixels, colours of photographs, jitter."""
 
 import math
 
@@ -15,7 +15,7 @@ _EDGE = 0.02  # a start is kept this far from black and white, where the sigmoid
 
 
 class Canvas:
-    """Pictures given by the strengths of waves rather than by pixels.
+    """Images given by the strengths of waves rather than by pixels.
 
     In photographs the strength of a wave falls as 1 over its frequency, and most of the contrast
     is between light and dark, little between hues. A canvas weighs its waves and colours so. Steps
@@ -25,8 +25,8 @@ class Canvas:
     red, green and blue; with another number each goes by itself.
 
     Args:
-        start: Float tensor (N, C, H, W), 0 to 1: the pictures to begin with.
-        jitter: Most pixels by which `look` moves the pictures. As many are painted around them.
+        start: Float tensor (N, C, H, W), 0 to 1: the images to begin with.
+        jitter: Most pixels by which `look` moves the images. As many are painted around them.
 
     Attributes:
         waves: float32 (N, C, rows, columns, 2): what is to be changed; a leaf with gradients.
@@ -48,13 +48,13 @@ class Canvas:
         self.waves = (waves / self._weight).requires_grad_()
 
     def paint(self) -> Tensor:
-        """The pictures with their margins, float32 (N, C, H + 2 margins, W + 2 margins)."""
+        """The images with their margins, float32 (N, C, H + 2 margins, W + 2 margins)."""
         waves = torch.view_as_complex(self.waves * self._weight)
         plain = torch.fft.irfft2(waves, s=self._shape, norm="ortho")
         return torch.einsum("cd,ndhw->nchw", self._mix, plain).sigmoid()
 
     def look(self, random: torch.Generator) -> Tensor:
-        """The pictures, shifted, turned and zoomed a little at random, all by the same.
+        """The images, shifted, turned and zoomed a little at random, all by the same.
 
         Without jitter they stay as they are.
 
@@ -80,8 +80,8 @@ class Canvas:
         grid = functional.affine_grid(place, [*canvas.shape[:2], *self.size], align_corners=False)
         return functional.grid_sample(canvas, grid, padding_mode="reflection", align_corners=False)
 
-    def pictures(self) -> Tensor:
-        """The pictures alone, float32 (N, C, H, W), 0 to 1, detached."""
+    def images(self) -> Tensor:
+        """The images alone, float32 (N, C, H, W), 0 to 1, detached."""
         inner = slice(self._margin, -self._margin or None)
         return self.paint().detach()[:, :, inner, inner].clone()
 

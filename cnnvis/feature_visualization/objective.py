@@ -1,4 +1,4 @@
-"""What a picture is to make large: the answer of a unit, and a way for gradients to reach it."""
+"""What an image is to make large: the answer of a unit, and a way for gradients to reach it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,14 +22,14 @@ class _Reached(Exception):  # noqa: N818 (no error: it ends a pass where the lay
 
 
 class Seen(NamedTuple):
-    """A layer's output for one picture: its shape, and the field of its units if known."""
+    """A layer's output for one image: its shape, and the field of its units if known."""
 
     shape: torch.Size
     field: ReceptiveField | None
 
 
 class Goal:
-    """What is to be made large: one answer for each picture and its channel."""
+    """What is to be made large: one answer for each image and its channel."""
 
     def __init__(self, model: nn.Module, layer: str, unit: Unit, normalize: Any):
         self.model, self.layer, self.unit, self.normalize = model, layer, unit, normalize
@@ -37,9 +37,9 @@ class Goal:
         self.device = weights[0].device if weights else torch.device("cpu")
         self.dtype = weights[0].dtype if weights else torch.float32
 
-    def answers(self, pictures: Tensor, rows: Tensor) -> Tensor:
-        """Float tensor (K,): what the channel of each picture answers to it."""
-        maps = self._output(pictures)[torch.arange(len(rows)), rows]
+    def answers(self, images: Tensor, rows: Tensor) -> Tensor:
+        """Float tensor (K,): what the channel of each image answers to it."""
+        maps = self._output(images)[torch.arange(len(rows)), rows]
         if maps.dim() == 1:
             return maps
         if self.unit == "all":
@@ -49,15 +49,15 @@ class Goal:
         return maps[:, row, column]
 
     @torch.no_grad()
-    def reached(self, pictures: Tensor, rows: Tensor) -> Tensor:
+    def reached(self, images: Tensor, rows: Tensor) -> Tensor:
         """The same as a result: float32, on the CPU, without a graph."""
-        return self.answers(pictures, rows).float().cpu()
+        return self.answers(images, rows).float().cpu()
 
     @torch.no_grad()
-    def probe(self, picture: Tensor) -> Seen:
-        """What the layer puts out for one picture (1, C, H, W), checked."""
-        with FieldTracer(picture) as tracer:
-            output = self._output(picture.clone())
+    def probe(self, image: Tensor) -> Seen:
+        """What the layer puts out for one image (1, C, H, W), checked."""
+        with FieldTracer(image) as tracer:
+            output = self._output(image.clone())
             seen = Seen(output.shape, tracer.of(output))
         if output.dim() not in (2, 4) or not output.is_floating_point() or output.numel() == 0:
             raise ValueError(
@@ -68,16 +68,16 @@ class Goal:
             _check_unit(self.unit, output.shape[2:])
         return seen
 
-    def jitter(self, seen: Seen, picture: Tensor) -> int:
-        """Half a stride of the layer; an eighth of the picture where no single unit is meant."""
-        most = min(picture.shape[2:]) // 8
+    def jitter(self, seen: Seen, image: Tensor) -> int:
+        """Half a stride of the layer; an eighth of the image where no single unit is meant."""
+        most = min(image.shape[2:]) // 8
         if len(seen.shape) == 2 or self.unit == "all":
             return most
         known = seen.field is not None and not seen.field.whole and min(seen.field.stride) > 0
-        stride = max(seen.field.stride) if known else picture.shape[2] / seen.shape[2]
+        stride = max(seen.field.stride) if known else image.shape[2] / seen.shape[2]
         return min(most, int(stride / 2))
 
-    def _output(self, pictures: Tensor) -> Tensor:
+    def _output(self, images: Tensor) -> Tensor:
         """The layer's output, live; the model runs no further than there."""
         name, _, run = self.layer.partition("#")
         left = int(run or 1)
@@ -88,7 +88,7 @@ class Goal:
             if left == 0:
                 raise _Reached(output)
 
-        given = self._input(pictures)
+        given = self._input(images)
         with recording(self.model, name, stop):
             try:
                 self.model(given)
@@ -96,7 +96,7 @@ class Goal:
                 return reached.output
             except Exception as error:
                 raise RuntimeError(
-                    f"the model fails on pictures of shape {tuple(pictures.shape[1:])}: {error}. "
+                    f"the model fails on images of shape {tuple(images.shape[1:])}: {error}. "
                     "Give the size that it was made for, as in size=224."
                 ) from error
         raise ValueError(
@@ -104,18 +104,18 @@ class Goal:
             "layer_table lists those that do."
         )
 
-    def _input(self, pictures: Tensor) -> Tensor:
+    def _input(self, images: Tensor) -> Tensor:
         if self.normalize is not None:
             if len(self.normalize) != 2 or {len(one) for one in self.normalize} != {
-                pictures.shape[1]
+                images.shape[1]
             }:
                 raise ValueError(
                     "normalize must be (mean, standard deviation), each with a number for each of "
-                    f"the {pictures.shape[1]} picture channels; got {self.normalize!r}."
+                    f"the {images.shape[1]} image channels; got {self.normalize!r}."
                 )
-            mean, spread = (pictures.new_tensor(one)[:, None, None] for one in self.normalize)
-            pictures = (pictures - mean) / spread
-        return pictures.to(self.dtype, copy=True)  # a copy: a layer may write into its input
+            mean, spread = (images.new_tensor(one)[:, None, None] for one in self.normalize)
+            images = (images - mean) / spread
+        return images.to(self.dtype, copy=True)  # a copy: a layer may write into its input
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The picture that a channel likes best: painted for it, step by step."""
+"""The image that a channel likes best: painted for it, step by step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,40 +11,40 @@ from cnnvis.feature_visualization.fourier_image import Canvas
 from cnnvis.feature_visualization.objective import Goal, Unit, leaking
 from cnnvis.layers.hooks import eval_mode
 
-_LARGEST = 64  # pixels of a picture whose size isn't given
+_LARGEST = 64  # pixels of an image whose size isn't given
 _NOISE = 0.01  # standard deviation of the noise to begin with, around middle grey
 _MOMENTUM, _MEMORY = 0.9, 0.99
 
 
 @dataclass(frozen=True)
 class Preferred:
-    """The pictures that channels of a layer like best, one for each.
+    """The images that channels of a layer like best, one for each.
 
     Attributes:
         channels: int64 (K,): the channels, in the order asked for.
-        pictures: float32 (K, C, H, W), 0 to 1, on the CPU.
-        activations: float32 (K,): the answer to each picture as it stands, without jitter: the
+        images: float32 (K, C, H, W), 0 to 1, on the CPU.
+        activations: float32 (K,): the answer to each image as it stands, without jitter: the
             value of the unit, or for ``unit="all"`` the mean of the positive part of the map.
-        before: float32 (K,): the same for the picture that the painting began with.
+        before: float32 (K,): the same for the image that the painting began with.
     """
 
     channels: Tensor
-    pictures: Tensor
+    images: Tensor
     activations: Tensor
     before: Tensor
 
     @property
     def silent(self) -> Tensor:
-        """The channels that were never roused, bool (K,). Their pictures mean nothing."""
+        """The channels that were never roused, bool (K,). Their images mean nothing."""
         return ~(self.activations > self.before)
 
     def __repr__(self) -> str:
-        count, _, height, width = self.pictures.shape
+        count, _, height, width = self.images.shape
         silent = int(self.silent.sum())
-        return f"Preferred({count} channels, pictures {height}×{width}, {silent} silent)"
+        return f"Preferred({count} channels, images {height}×{width}, {silent} silent)"
 
 
-def preferred_pictures(
+def preferred_images(
     model: nn.Module,
     layer: str,
     channels: Sequence[int] | Tensor | None = None,
@@ -58,18 +58,18 @@ def preferred_pictures(
     start: Tensor | None = None,
     seed: int = 0,
 ) -> Preferred:
-    """Paint the picture that each channel of a layer likes best.
+    """Paint the image that each channel of a layer likes best.
 
     Activation maximization (Erhan et al. 2009), regularised as in Olah et al. (2017,
-    https://doi.org/10.23915/distill.00007): from faint noise each picture follows the gradient of
+    https://doi.org/10.23915/distill.00007): from faint noise each image follows the gradient of
     its channel's answer, in waves and colour contrasts weighted as in photographs, and is moved a
-    little at random in every step. All pictures are painted at once, each independent of the
+    little at random in every step. All images are painted at once, each independent of the
     others. The model runs in evaluation mode, only as far as the layer, and is left as it was; no
     global random number is drawn. ReLU modules let a share of the gradient through where they are
     closed, while painting, so that a unit which is off at first can be found at all.
 
     Args:
-        model: Any module whose layer can be differentiated down to the picture.
+        model: Any module whose layer can be differentiated down to the image.
         layer: Its name, as in ``model.named_modules()``; ``"relu#2"`` for a second run. Its output
             is (N, channels, height, width), or (N, channels) as of a fully connected layer; of
             several tensors the first counts.
@@ -79,29 +79,29 @@ def preferred_pictures(
             where the layer has no maps.
         size: Height and width, or one number for both. By default just enough to hold the
             receptive field of a unit, at most 64; 64 where that is unknown or all units are meant.
-        normalize: Mean and standard deviation of each picture channel, if the model expects
-            normalized pictures; ``None`` if it takes 0 to 1 as it is.
+        normalize: Mean and standard deviation of each image channel, if the model expects
+            normalized images; ``None`` if it takes 0 to 1 as it is.
         steps: More give stronger contrast, and take longer.
         step_size: How far each step goes, the same for every channel.
-        jitter: Most pixels by which a picture is shifted in a step; above 0 it is also turned and
+        jitter: Most pixels by which an image is shifted in a step; above 0 it is also turned and
             zoomed, by 5 degrees and 5 % at most. By default half a stride of the layer, and an
             eighth of the size where it has no maps or all units are meant.
         start: Float tensor (C, H, W), 0 to 1: what to begin with, instead of noise and ``size``.
         seed: Decides on the noise and the moves.
 
     Returns:
-        Preferred: Pictures and the answers that they reach.
+        Preferred: Images and the answers that they reach.
 
     Raises:
         TypeError: If ``layer`` isn't a name, ``channels`` aren't whole numbers, or ``start`` isn't
             a float tensor.
         ValueError: If a number is out of range, or the layer isn't there, doesn't run, has an
             output of another shape, or lets no gradient through.
-        RuntimeError: If the model fails on a picture of this size.
+        RuntimeError: If the model fails on an image of this size.
 
     Example:
-        >>> preferred_pictures(SmallCNN(), "relu3", [0, 7], steps=5)
-        Preferred(2 channels, pictures 25×25, 0 silent)
+        >>> preferred_images(SmallCNN(), "relu3", [0, 7], steps=5)
+        Preferred(2 channels, images 25×25, 0 silent)
     """
     _check(layer, steps, step_size, jitter)
     with torch.inference_mode(False), torch.enable_grad(), eval_mode(model):
@@ -115,18 +115,18 @@ def preferred_pictures(
             begin.expand(len(rows), -1, -1, -1),
             goal.jitter(seen, begin) if jitter is None else jitter,
         )
-        before = goal.reached(canvas.pictures(), rows)
+        before = goal.reached(canvas.images(), rows)
         with leaking(model):
             _climb(canvas.waves, lambda: goal.answers(canvas.look(random), rows), steps, step_size)
-        pictures = canvas.pictures()
-        after = goal.reached(pictures, rows)
-    return Preferred(rows, pictures.cpu(), after, before)
+        images = canvas.images()
+        after = goal.reached(images, rows)
+    return Preferred(rows, images.cpu(), after, before)
 
 
 def _climb(waves: Tensor, answers: Callable[[], Tensor], steps: int, size: float) -> None:
     """Follow the gradient upwards, with momentum.
 
-    All waves of a picture share one measure of their gradients' size. A measure for each wave,
+    All waves of an image share one measure of their gradients' size. A measure for each wave,
     as Adam has, would lift the weak ones and lose what the channel cares about most.
     """
     mean, square = torch.zeros_like(waves), waves.new_zeros(len(waves), 1, 1, 1, 1)
@@ -137,7 +137,7 @@ def _climb(waves: Tensor, answers: Callable[[], Tensor], steps: int, size: float
             (up,) = torch.autograd.grad(total, waves, allow_unused=True)
         if up is None:
             raise ValueError(
-                "gradients must flow from the layer down to the picture, and here none do. "
+                "gradients must flow from the layer down to the image, and here none do. "
                 "Choose a layer before the operation that cuts them off, such as detach or argmax."
             )
         with torch.no_grad():
@@ -154,7 +154,7 @@ def _noise(goal: Goal, size: int | tuple[int, int] | None, random: torch.Generat
     first = next(convolutions, None)
     if first is None:
         raise ValueError(
-            "a model without convolutions doesn't tell how many channels its pictures have; pass "
+            "a model without convolutions doesn't tell how many channels its images have; pass "
             "start, a float tensor (channels, height, width), such as torch.full((1, 28, 28), 0.5)."
         )
     if size is None:
@@ -181,7 +181,7 @@ def _given(start: Tensor, size: Any) -> Tensor:
         raise TypeError(f"start must be a float tensor (channels, height, width); got {got}.")
     if start.dim() != 3 or not (start.min() >= 0 and start.max() <= 1) or size is not None:
         raise ValueError(
-            "start must be one picture (channels, height, width) of 0 to 1, given without size; "
+            "start must be one image (channels, height, width) of 0 to 1, given without size; "
             f"got the shape {tuple(start.shape)}, {start.min():.3g} to {start.max():.3g}, and "
             f"size={size}."
         )

@@ -10,14 +10,14 @@ from cnnvis.arrays import as_array
 
 
 def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:
-    """What a layer puts out for one picture, as maps.
+    """What a layer puts out for one image, as maps.
 
     Outputs whose channels come last, and tokens of a transformer (with or without a class token,
-    which is dropped), are recognised by the picture's proportions and brought into order.
+    which is dropped), are recognised by the image's proportions and brought into order.
 
     Args:
         output: What `capture` has recorded.
-        size: Height and width of the picture.
+        size: Height and width of the image.
         name: The layer, for messages.
 
     Returns:
@@ -50,6 +50,6 @@ def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:
 
 
 def _alike(shape: Sequence[int], size: tuple[int, int]) -> bool:
-    """Whether a map may be of a picture of that size: the same proportions, up to rounding."""
+    """Whether a map may be of an image of that size: the same proportions, up to rounding."""
     height, width = shape
     return abs(height - width * size[0] / size[1]) <= 1 + 0.1 * height

@@ -23,24 +23,24 @@ class ReceptiveField:
             every unit has the same field.
         start: First row and column of the field of unit (0, 0); negative where padding
             reaches over the edge.
-        picture: Height and width of the input in pixels.
+        image: Height and width of the input in pixels.
     """
 
     size: tuple[int, ...]
     stride: tuple[float, ...]
     start: tuple[float, ...]
-    picture: tuple[int, ...]
+    image: tuple[int, ...]
 
     @property
     def whole(self) -> bool:
-        """Whether every unit depends on the whole picture."""
+        """Whether every unit depends on the whole image."""
         return not any(self.stride) and all(
             start <= 0 and start + size >= extent
-            for start, size, extent in zip(self.start, self.size, self.picture, strict=True)
+            for start, size, extent in zip(self.start, self.size, self.image, strict=True)
         )
 
     def box(self, *unit: int) -> tuple[tuple[int, int], ...]:
-        """First and last pixel of a unit's field along each axis, cut at the picture's edges.
+        """First and last pixel of a unit's field along each axis, cut at the image's edges.
 
         Args:
             *unit: Position of the unit, a row and a column.
@@ -58,11 +58,11 @@ class ReceptiveField:
         ]
         return tuple(
             (max(at, 0), min(at + size, extent) - 1)
-            for at, size, extent in zip(first, self.size, self.picture, strict=True)
+            for at, size, extent in zip(first, self.size, self.image, strict=True)
         )
 
     def __str__(self) -> str:
-        return "whole picture" if self.whole else times(self.size)
+        return "whole image" if self.whole else times(self.size)
 
 
 def times(numbers: tuple[float, ...]) -> str:
@@ -81,11 +81,9 @@ class FieldTracer(TorchDispatchMode):
         super().__init__()
         self._known: dict[int, tuple[Tensor, ReceptiveField | None, torch.Size]] = {}
         self._written: set[int] = set()  # memory that an operation has written into
-        picture = example.shape[2:]
-        ones = (1,) * len(picture)
-        self._note(
-            example, ReceptiveField(ones, ones, (0,) * len(picture), tuple(picture)), picture
-        )
+        image = example.shape[2:]
+        ones = (1,) * len(image)
+        self._note(example, ReceptiveField(ones, ones, (0,) * len(image), tuple(image)), image)
 
     def of(self, tensor: Tensor) -> ReceptiveField | None:
         """The field of a tensor's units, or ``None`` where the way to it can't be followed."""
@@ -98,7 +96,7 @@ class FieldTracer(TorchDispatchMode):
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         result = operation(*args, **(kwargs or {}))
         given = _tensors(args)
-        inputs = [self._entry(one) for one in given if self._comes_from_picture(one)]
+        inputs = [self._entry(one) for one in given if self._comes_from_image(one)]
         if inputs:
             for output in _tensors((result,)):
                 axes = len(inputs[0][2])
@@ -108,7 +106,7 @@ class FieldTracer(TorchDispatchMode):
                 self._note(output, _follow(operation, inputs, output, args), units)
         return result
 
-    def _comes_from_picture(self, tensor: Tensor) -> bool:
+    def _comes_from_image(self, tensor: Tensor) -> bool:
         return id(tensor) in self._known or _memory(tensor) in self._written
 
     def _entry(self, tensor: Tensor) -> tuple[Tensor, ReceptiveField | None, torch.Size]:
@@ -160,7 +158,7 @@ def _follow(operation, inputs, output, args) -> ReceptiveField | None:
 
 
 def _keeps_axes(source: Tensor, output: Tensor, axes: int) -> bool:
-    """Whether a reshape leaves the spatial axes alone, or flattens a picture's maps into a row."""
+    """Whether a reshape leaves the spatial axes alone, or flattens an image's maps into a row."""
     flattened = output.shape == source.flatten(1).shape
     return flattened or (output.dim() > axes + 1 and output.shape[-axes:] == source.shape[-axes:])
 
@@ -202,7 +200,7 @@ _WINDOWS = {
     "_adaptive_avg_pool3d": _adaptive_pooling,
     "adaptive_max_pool2d": _adaptive_pooling,
 }
-# The axes that an operation moves or lengthens; along the picture's own it can't be followed.
+# The axes that an operation moves or lengthens; along the image's own it can't be followed.
 _MOVES = {
     "transpose": lambda args, output: [axis % output.dim() for axis in args[1:3]],
     "cat": lambda args, output: [(args[1] if len(args) > 1 else 0) % output.dim()],

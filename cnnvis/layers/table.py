@@ -113,7 +113,7 @@ def layer_table(model: nn.Module, example: Tensor) -> LayerTable:
 
     Args:
         model: Any module.
-        example: Float tensor (N, C, H, W) such as the model takes; one picture is enough.
+        example: Float tensor (N, C, H, W) such as the model takes; one image is enough.
 
     Returns:
         LayerTable: One row for each run of each leaf module.

@@ -14,12 +14,12 @@ class SmallCNN(nn.Module):
     """A network of three convolutions, small enough to train while one waits.
 
     The layers run in the order of their names: ``conv1``, ``relu1``, ``pool1``, the same
-    again with 2 and 3, then ``squeeze``, which brings the maps to 3×3 whatever the picture's
+    again with 2 and 3, then ``squeeze``, which brings the maps to 3×3 whatever the image's
     size, and the fully connected ``fc``. Kernels are 3×3 with a border of one zero, so that
     only pooling makes the maps smaller.
 
     Args:
-        in_channels: Channels of the pictures: 1 for grey, 3 for colour.
+        in_channels: Channels of the images: 1 for grey, 3 for colour.
         n_classes: Number of classes, the length of each row of logits.
         widths: Number of filters of each of the three convolutions.
 
@@ -53,16 +53,16 @@ class SmallCNN(nn.Module):
         self.squeeze = nn.AdaptiveAvgPool2d(3)
         self.fc = nn.Linear(third * 3 * 3, n_classes)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Logits of a batch of pictures.
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits of a batch of images.
 
         Args:
-            pictures: Float tensor (N, in_channels, H, W), values 0 to 1; H and W at least 8.
+            images: Float tensor (N, in_channels, H, W), values 0 to 1; H and W at least 8.
 
         Returns:
             Float tensor (N, n_classes): the higher, the likelier the class.
         """
-        maps = self.pool1(self.relu1(self.conv1(pictures)))
+        maps = self.pool1(self.relu1(self.conv1(images)))
         maps = self.pool2(self.relu2(self.conv2(maps)))
         maps = self.pool3(self.relu3(self.conv3(maps)))
         return self.fc(self.squeeze(maps).flatten(1))
@@ -78,7 +78,7 @@ class PhotoCNN(nn.Module):
     smaller.
 
     Args:
-        in_channels: Channels of the pictures: 1 for grey, 3 for colour.
+        in_channels: Channels of the images: 1 for grey, 3 for colour.
         n_classes: Number of classes, the length of each row of logits.
         widths: Number of filters of each of the eight convolutions.
 
@@ -111,16 +111,16 @@ class PhotoCNN(nn.Module):
         self.squeeze = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(before, n_classes)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Logits of a batch of pictures.
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits of a batch of images.
 
         Args:
-            pictures: Float tensor (N, in_channels, H, W), values 0 to 1; H and W at least 8.
+            images: Float tensor (N, in_channels, H, W), values 0 to 1; H and W at least 8.
 
         Returns:
             Float tensor (N, n_classes): the higher, the likelier the class.
         """
-        maps = pictures
+        maps = images
         for name, layer in self.named_children():
             maps = layer(maps.flatten(1) if name == "fc" else maps)
         return maps
@@ -133,11 +133,11 @@ def _check_sizes(
         raise ValueError(
             f"{name} needs in_channels, n_classes and {count} widths of at least 1; got "
             f"in_channels={in_channels}, n_classes={n_classes}, widths={tuple(widths)}. "
-            f"The defaults fit pictures like {fits}'s."
+            f"The defaults fit images like {fits}'s."
         )
 
 
-def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Module:
+def add_normalization(model: nn.Module, images: Tensor | None = None) -> nn.Module:
     """Put batch normalization behind every convolution of a model, for its training.
 
     Normalization after Ioffe and Szegedy (2015, https://arxiv.org/abs/1502.03167). Each
@@ -145,22 +145,22 @@ def add_normalization(model: nn.Module, pictures: Tensor | None = None) -> nn.Mo
 
     Args:
         model: Any module that isn't itself a convolution; it is changed in place.
-        pictures: Float tensor (N, C, H, W) such as the model takes, for a model that is trained
+        images: Float tensor (N, C, H, W) such as the model takes, for a model that is trained
             already: each normalization then starts with the means and deviations that these
-            pictures cause, so that the outputs stay as they are. The kernels are scaled to the
+            images cause, so that the outputs stay as they are. The kernels are scaled to the
             length of new ones; behind a normalization only their direction counts, but long ones
             would hardly move.
 
     Returns:
         nn.Module: The same model, in the mode that it was in.
     """
-    outputs = {} if pictures is None else _convolved(model, pictures)
+    outputs = {} if images is None else _convolved(model, images)
     prefixes = {parent: f"{name}." if name else "" for name, parent in model.named_modules()}
     for parent, prefix in prefixes.items():
         for name, layer in list(parent.named_children()):
             if isinstance(layer, nn.Conv2d):
                 norm = nn.BatchNorm2d(layer.out_channels).to(layer.weight.device)
-                if pictures is not None:
+                if images is not None:
                     _keep_outputs(layer, norm, outputs[prefix + name])
                 setattr(parent, name, nn.Sequential(layer, norm).train(layer.training))
     return model
@@ -188,9 +188,9 @@ def fold_normalization(model: nn.Module) -> nn.Module:
     return model
 
 
-def _convolved(model: nn.Module, pictures: Tensor) -> dict[str, Tensor]:
+def _convolved(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
     with capture(model, nn.Conv2d) as outputs, eval_mode(model), torch.no_grad():
-        model(pictures)
+        model(images)
     return dict(outputs)
 
 

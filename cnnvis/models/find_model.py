@@ -17,23 +17,23 @@ from cnnvis.models.checkpoints import SUFFIXES, fill
 from cnnvis.models.pretrained import load_pretrained
 from cnnvis.models.user_models import load_own, split_place
 
-SHIPPED = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # with the side of their pictures
+SHIPPED = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # with the side of their images
 SIDE = 224  # where nothing better is known
 MAX_WEIGHTS = 4 * 1024**3
-# Parts of torchvision's registry that take something else than one picture.
-_OTHER_FOOD = {"video": "films", "optical_flow": "pairs of pictures"}
+# Parts of torchvision's registry that take something else than one image.
+_OTHER_FOOD = {"video": "films", "optical_flow": "pairs of images"}
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A network in evaluation mode, and how to prepare a picture for it.
+    """A network in evaluation mode, and how to prepare an image for it.
 
     Attributes:
         module: The network.
         title: What to call it.
         weights: Where its weights come from, as words that follow "with".
         channels: Channels of its input, 1 or 3.
-        resize: Height and width that the picture gets.
+        resize: Height and width that the image gets.
         crop: Height and width of the middle that is kept of this.
         mean: Subtracted from values that lie between 0 and 1, for each channel.
         std: What the difference is divided by, for each channel.
@@ -48,10 +48,10 @@ class Network:
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
 
-    def prepared(self, picture: Tensor) -> Tensor:
-        """A picture (1, C, H, W) of values from 0 to 1, normalized as the network expects it."""
+    def prepared(self, image: Tensor) -> Tensor:
+        """An image (1, C, H, W) of values from 0 to 1, normalized as the network expects it."""
         mean, std = (torch.tensor(one).reshape(1, -1, 1, 1) for one in (self.mean, self.std))
-        return (picture - mean) / std
+        return (image - mean) / std
 
     def adapted(self, size=None, mean=None, std=None) -> "Network":
         """The same network with another preparation, where one is given.
@@ -94,7 +94,7 @@ def find_network(name: str, weights: str | None = None, seed: int = 0) -> Networ
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If there is no network or there are no weights of that name, or they don't
-            fit, or the network takes something else than one picture.
+            fit, or the network takes something else than one image.
         DownloadError: If weights can't be downloaded.
     """
     with torch.random.fork_rng(devices=[]):
@@ -116,7 +116,7 @@ def find_network(name: str, weights: str | None = None, seed: int = 0) -> Networ
 
 
 def first_convolution(model: nn.Module) -> str | None:
-    """The name of the convolution that reads a model's picture, if it has one.
+    """The name of the convolution that reads a model's image, if it has one.
 
     Layers may be listed in another order than that in which they run, so it is the first of those
     with 1 or 3 input channels; where there are none, the first of all.
@@ -132,7 +132,7 @@ def _channels(model: nn.Module, title: str) -> int:
     channels = 3 if name is None else model.get_submodule(name).in_channels
     if channels not in (1, 3):
         raise ValueError(
-            f"a network must take pictures, with 1 or 3 channels; {title} takes {channels}."
+            f"a network must take images, with 1 or 3 channels; {title} takes {channels}."
         )
     return channels
 
@@ -174,7 +174,7 @@ def _torchvision(name: str, weights: str | None, seed: int) -> Network:
             f"{name.removeprefix('quantized_')}."
         )
     if food := _OTHER_FOOD.get(part):
-        raise ValueError(f"a model must take one picture; {name} takes {food}.")
+        raise ValueError(f"a model must take one image; {name} takes {food}.")
     entry = _entry(name, entries, weights)
     module = _built(name, entry, fetch=weights is None or weights in entries.__members__)
     words = f"weights {entry.name}"

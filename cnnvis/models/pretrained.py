@@ -31,18 +31,18 @@ class ModelCard:
     Attributes:
         name: The network's name, that of the image set that it learned from.
         data: The image set: ``title``, ``licence``, ``citation``, ``train`` and ``test`` (numbers
-            of pictures), ``is_stand_in``.
+            of images), ``is_stand_in``.
         classes: What its logits stand for.
         architecture: ``class`` in `cnnvis.models` and its ``arguments``.
         parameters: Number of weights and biases.
-        accuracy: Share of the test pictures that the weights as shipped, after rounding, name
+        accuracy: Share of the test images that the weights as shipped, after rounding, name
             rightly, 0 to 1.
         runs: For each training by this recipe, ``seed``, ``accuracy`` of its rounded weights on
-            the test pictures, and ``seconds``. The first is the one that is shipped.
-        confusions: Test pictures by true class (rows) and named class (columns).
+            the test images, and ``seconds``. The first is the one that is shipped.
+        confusions: Test images by true class (rows) and named class (columns).
         recipe: How it was trained, as text by keyword.
         history: ``train_loss``, ``train_accuracy``, ``test_loss`` and ``test_accuracy`` before
-            training and after each epoch, of the network before rounding. The pictures were
+            training and after each epoch, of the network before rounding. The images were
             changed at random and the targets smoothed in training, but not for these numbers.
         hardware: What it was trained on.
         versions: Of Python and the libraries.
@@ -70,12 +70,12 @@ class ModelCard:
     sha256: str
 
     def __str__(self) -> str:
-        kind, pictures = self.architecture["class"], self.data["test"]
+        kind, images = self.architecture["class"], self.data["test"]
         accuracies = ", ".join(f"{run['accuracy']:.2%}" for run in self.runs)
         return (
             f"{self.name}: a {kind} of {self.parameters:,} parameters, trained on "
-            f"{self.data['title']} ({self.data['train']:,} pictures) on {self.date}; names "
-            f"{self.accuracy:.2%} of the {pictures:,} test pictures rightly "
+            f"{self.data['title']} ({self.data['train']:,} images) on {self.date}; names "
+            f"{self.accuracy:.2%} of the {images:,} test images rightly "
             f"(accuracies of {len(self.runs)} training{'s' * (len(self.runs) > 1)} by this "
             f"recipe: {accuracies})"
         )
@@ -93,8 +93,8 @@ class ModelCard:
         """The curves of the training, for `plot_history`; single steps weren't recorded.
 
         Returns:
-            History: Loss and accuracy before training and after each epoch, on the pictures that
-            the network learned from (as many as there are test pictures) and the test pictures.
+            History: Loss and accuracy before training and after each epoch, on the images that
+            the network learned from (as many as there are test images) and the test images.
         """
         size, seconds = int(self.recipe["batch size"]), self.runs[0]["seconds"]
         return History(batch_size=size, seconds=seconds, **self.history)
@@ -106,7 +106,7 @@ class ModelCard:
             count: How many.
 
         Returns:
-            list of (true class, named class, number of test pictures), most frequent first; less
+            list of (true class, named class, number of test images), most frequent first; less
             than ``count`` where no more happened.
         """
         found = [
@@ -122,7 +122,7 @@ class Pretrained(NamedTuple):
     """A trained network and its card.
 
     Attributes:
-        network: In evaluation mode, float32, on the CPU; takes float pictures (N, C, H, W) from
+        network: In evaluation mode, float32, on the CPU; takes float images (N, C, H, W) from
             0 to 1 and gives logits (N, K).
         card: What is known of it.
     """

@@ -24,13 +24,13 @@ USE = (
     "hold their normalization, and it loads in a moment. "
 )
 LIMITS = (
-    " The recipe was chosen while looking at the test set, so expect a little less on pictures "
-    "that nobody has looked at. It gives one of its classes to any picture whatever, with a "
+    " The recipe was chosen while looking at the test set, so expect a little less on images "
+    "that nobody has looked at. It gives one of its classes to any image whatever, with a "
     "probability that isn't calibrated."
 )
 
 
-WORDS = {  # for each field of Augment what becomes of the pictures
+WORDS = {  # for each field of Augment what becomes of the images
     "shift": "moved by up to {} px",
     "flip": "mirrored",
     "turn": "turned by up to {:g}°",
@@ -46,8 +46,8 @@ class Phase:
     """A training from a rising and falling learning rate to its end; a recipe has one or more.
 
     Attributes:
-        epochs: How often each picture is seen.
-        augment: How the pictures are changed.
+        epochs: How often each image is seen.
+        augment: How the images are changed.
         learning_rate: Peak of the one-cycle schedule.
     """
 
@@ -61,7 +61,7 @@ class Phase:
         changes = [WORDS[name].format(getattr(self.augment, name)) for name in changed]
         return (
             f"{self.epochs} epoch{'s' * (self.epochs > 1)} with a learning rate of at most "
-            f"{self.learning_rate:g}, pictures {', '.join(changes) or 'unchanged'}"
+            f"{self.learning_rate:g}, images {', '.join(changes) or 'unchanged'}"
         )
 
 
@@ -75,7 +75,7 @@ class Recipe:
         phases: One after the other; normalization is folded in after each.
         use: What the network is for, beside being looked into.
         limits: What it can't do.
-        batch_size: Pictures per step.
+        batch_size: Images per step.
         weight_decay: Pull of all parameters towards zero.
         label_smoothing: Share of the target spread over all classes.
     """
@@ -121,7 +121,7 @@ RECIPES = {
             Phase(12, Augment(shift=1, flip=True), learning_rate=0.05),
         ),
         "A small network on a set that isn't solved.",
-        "It knows catalogue pictures of ten kinds of clothes, white on black, 28×28, upright and "
+        "It knows catalogue images of ten kinds of clothes, white on black, 28×28, upright and "
         "filling the frame; the catalogue's idea of who wears what is in its classes.",
     ),
     "cifar10": Recipe(
@@ -149,9 +149,9 @@ def train_networks(
 
     Args:
         name: ``"mnist"``, ``"fashion-mnist"`` or ``"cifar10"``.
-        train: Pictures to learn from.
-        test: Pictures to measure on.
-        seeds: Decide initial weights, order and changes of the pictures; one training each.
+        train: Images to learn from.
+        test: Images to measure on.
+        seeds: Decide initial weights, order and changes of the images; one training each.
         epochs: Of each phase, in place of the recipe's.
         folder: Where ``NAME.safetensors`` and ``NAME.json`` go.
         progress: As in `fit`.
@@ -196,10 +196,10 @@ def train_networks(
     return save_pretrained(network, card, folder)
 
 
-def _architecture(recipe: Recipe, pictures: ImageSet) -> dict[str, Any]:
+def _architecture(recipe: Recipe, images: ImageSet) -> dict[str, Any]:
     arguments = {
-        "in_channels": pictures.images.shape[1],
-        "n_classes": len(pictures.classes),
+        "in_channels": images.images.shape[1],
+        "n_classes": len(images.classes),
         "widths": list(recipe.widths),
     }
     return {"class": recipe.kind, "arguments": arguments}

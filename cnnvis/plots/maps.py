@@ -1,4 +1,4 @@
-"""Pictures of maps, kernels and photographs."""
+"""Images of maps, kernels and photographs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -37,20 +37,20 @@ def plot_maps(
     title: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw the feature maps of a layer side by side, of one picture or of several.
+    """Draw the feature maps of a layer side by side, of one image or of several.
 
     Maps that show nothing are crossed out and named below: all zero, constant, or with NaN. They
     are named by the numbers that their labels begin with, else by their positions.
 
     Args:
-        maps: Feature maps (C, H, W) of one picture; or (N, C, H, W), each picture a row and each
+        maps: Feature maps (C, H, W) of one image; or (N, C, H, W), each image a row and each
             channel a column.
         scale: What shares a colour scale: ``"layer"``, all maps, so that their strengths compare;
             ``"map"``, each map has its own, so that weak ones are seen; or two numbers, the lowest
             and the highest, to share a scale with other axes.
         signed: Centre the colours on zero; by default if any value is negative.
-        columns: Maps in a row, for one picture; by default roughly as many as rows.
-        labels: A short text above each map; of several pictures, one for each channel.
+        columns: Maps in a row, for one image; by default roughly as many as rows.
+        labels: A short text above each map; of several images, one for each channel.
         cmap: A matplotlib colour map, in place of the default.
         colorbar: Whether to draw the colour bar.
         title: Title of the axes.
@@ -153,8 +153,8 @@ def plot_kernels(
     return ax
 
 
-def plot_pictures(
-    pictures: Array,
+def plot_images(
+    images: Array,
     *,
     boxes: Array | None = None,
     labels: Sequence[str] | None = None,
@@ -162,14 +162,14 @@ def plot_pictures(
     title: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw pictures side by side, grey or in colour.
+    """Draw images side by side, grey or in colour.
 
     Args:
-        pictures: (N, 1, H, W) or (N, 3, H, W): integers 0 to 255, or floats 0 to 1.
-        boxes: Integers (N, 2, 2), a frame to draw on each picture: its first and last row, then
+        images: (N, 1, H, W) or (N, 3, H, W): integers 0 to 255, or floats 0 to 1.
+        boxes: Integers (N, 2, 2), a frame to draw on each image: its first and last row, then
             its first and last column, as in `Patches`.
-        labels: A short text above each picture.
-        columns: Pictures in a row; by default roughly as many as rows.
+        labels: A short text above each image.
+        columns: Images in a row; by default roughly as many as rows.
         title: Title of the axes.
         ax: Axes to draw on; by default those of a new figure.
 
@@ -177,21 +177,21 @@ def plot_pictures(
         Axes: The axes drawn on.
 
     Raises:
-        TypeError: If ``pictures`` holds no real numbers.
+        TypeError: If ``images`` holds no real numbers.
         ValueError: If a shape, a value, ``columns``, ``boxes`` or the number of labels doesn't fit.
     """
-    array = as_array(pictures, what="pictures")
+    array = as_array(images, what="images")
     if array.ndim != 4 or array.shape[1] not in (1, 3):
         raise ValueError(
-            "pictures must have the shape (N, 1, H, W) or (N, 3, H, W); got "
-            f"{array.shape}. For a single picture use picture[None]."
+            "images must have the shape (N, 1, H, W) or (N, 3, H, W); got "
+            f"{array.shape}. For a single image use image[None]."
         )
     if array.size == 0:
-        raise ValueError(f"pictures must hold at least one pixel; got the shape {array.shape}.")
-    top = 255 if "int" in str(pictures.dtype) else 1
+        raise ValueError(f"images must hold at least one pixel; got the shape {array.shape}.")
+    top = 255 if "int" in str(images.dtype) else 1
     if not (array.min() >= 0 and array.max() <= top):
         raise ValueError(
-            "pictures must lie between 0 and 1, or be integers from 0 to 255; these reach from "
+            "images must lie between 0 and 1, or be integers from 0 to 255; these reach from "
             f"{array.min():.3g} to {array.max():.3g}. Undo the normalization, or use plot_maps."
         )
     array = array / top
@@ -205,18 +205,18 @@ def plot_pictures(
 
 
 def _one_row_each(shape: tuple[int, ...], columns: int | None, labels) -> tuple[int, list | None]:
-    """Columns and labels of a grid in which each picture has a row and each channel a column."""
-    pictures, channels = shape[:2]
+    """Columns and labels of a grid in which each image has a row and each channel a column."""
+    images, channels = shape[:2]
     if columns not in (None, channels):
         raise ValueError(
-            f"columns of several pictures are their {channels} channels; got columns={columns}. "
-            "Leave it out, or draw one picture: maps[0]."
+            f"columns of several images are their {channels} channels; got columns={columns}. "
+            "Leave it out, or draw one image: maps[0]."
         )
     if labels is None:
         return channels, None
     if len(labels) != channels:
         raise ValueError(f"labels must be as many as the channels, {channels}; got {len(labels)}.")
-    return channels, [*labels, *[""] * (channels * (pictures - 1))]
+    return channels, [*labels, *[""] * (channels * (images - 1))]
 
 
 def _numbers(labels: Sequence[str] | None, count: int) -> Sequence[str]:
@@ -231,7 +231,7 @@ def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:
     fits = array.shape == (shape[0], 2, 2)
     if not fits or (array < 0).any() or (array >= np.array([[shape[2]], [shape[3]]])).any():
         raise ValueError(
-            f"boxes must have the shape ({shape[0]}, 2, 2) and lie within the pictures of "
+            f"boxes must have the shape ({shape[0]}, 2, 2) and lie within the images of "
             f"{shape[2]}×{shape[3]} pixels; got {array.shape}"
             + (f" with values from {array.min():g} to {array.max():g}." if array.size else ".")
         )

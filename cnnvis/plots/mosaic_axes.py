@@ -1,4 +1,4 @@
-"""Mosaics on axes: what the pictures of maps, of kernels and of photographs share."""
+"""Mosaics on axes: what the images of maps, of kernels and of photographs share."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,7 +37,7 @@ def draw_mosaic(
     fill: float = np.nan,
     **colors,
 ) -> tuple["Axes", np.ndarray]:
-    """Draw maps (C, H, W) or colour pictures (C, 3, H, W) as one image.
+    """Draw maps (C, H, W) or colour images (C, 3, H, W) as one image.
 
     Returns:
         The axes, and the row and column of each map's first pixel, an int array (C, 2).
@@ -100,7 +100,7 @@ def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
 
 
 def outline(ax, boxes: np.ndarray, corners: np.ndarray, width: float = 1.8) -> None:
-    """A bright frame around a part of each picture: boxes (N, 2, 2), rows then columns."""
+    """A bright frame around a part of each image: boxes (N, 2, 2), rows then columns."""
     (top, bottom), (left, right) = boxes.transpose(1, 2, 0) + np.array([[[-0.5], [0.5]]])
     ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
     lines = ring.transpose(2, 0, 1) + corners[:, None, ::-1]

@@ -1,4 +1,4 @@
-"""The patches that drive a channel, close up, beside the picture that it prefers."""
+"""The patches that drive a channel, close up, beside the image that it prefers."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def plot_patches(
     patches: Patches,
-    pictures: ImageSet | Tensor,
+    images: ImageSet | Tensor,
     channel: int,
     *,
     preferred: Array | None = None,
@@ -27,18 +27,18 @@ def plot_patches(
 ) -> "Axes":
     """Draw a channel's top patches close up, each with its receptive field framed.
 
-    The strongest comes first, row by row. Around each field some of the picture is kept, to show
+    The strongest comes first, row by row. Around each field some of the image is kept, to show
     where it was found; all windows of a channel are of one size. A field that fills its window
     has no frame.
 
     Args:
         patches: What `top_patches` found for the channel's layer.
-        pictures: The pictures searched: an `ImageSet`, or a tensor (N, 1, H, W) or (N, 3, H, W),
+        images: The images searched: an `ImageSet`, or a tensor (N, 1, H, W) or (N, 3, H, W),
             uint8 from 0 to 255 or floats from 0 to 1.
         channel: Which channel of the layer.
-        preferred: A picture (C, H, W), floats 0 to 1, to draw large on the left, as
-            `preferred_pictures` paints it.
-        margin: Pixels kept on each side of the field, as far as the picture reaches.
+        preferred: An image (C, H, W), floats 0 to 1, to draw large on the left, as
+            `preferred_images` paints it.
+        margin: Pixels kept on each side of the field, as far as the image reaches.
         columns: Patches in a row.
         title: Title of the axes.
         ax: Axes to draw on; by default those of a new figure.
@@ -48,24 +48,24 @@ def plot_patches(
 
     Raises:
         ValueError: If the layer has no such channel, ``margin`` is negative, a shape or a value
-            doesn't fit, or the patches aren't of these pictures.
+            doesn't fit, or the patches aren't of these images.
 
     Example:
-        >>> found = top_patches(model, "relu3", pictures)["relu3"]
-        >>> plot_patches(found, pictures, channel=7)
+        >>> found = top_patches(model, "relu3", images)["relu3"]
+        >>> plot_patches(found, images, channel=7)
     """
     if not 0 <= channel < len(patches.values) or margin < 0:
         raise ValueError(
             f"channel must lie from 0 to {len(patches.values) - 1} and margin be 0 or more; got "
             f"channel={channel} and margin={margin}."
         )
-    images = pictures.images if isinstance(pictures, ImageSet) else pictures
-    rows, boxes = patches.pictures[channel], patches.boxes[channel].numpy()
-    if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != tuple(patches.field.picture):
-        height, width = patches.field.picture
+    images = images.images if isinstance(images, ImageSet) else images
+    rows, boxes = patches.images[channel], patches.boxes[channel].numpy()
+    if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != tuple(patches.field.image):
+        height, width = patches.field.image
         raise ValueError(
-            f"the patches must be of these pictures, {tuple(images.shape)}; they are of pictures "
-            f"of {height}×{width} pixels, picture {int(rows.max())} among them."
+            f"the patches must be of these images, {tuple(images.shape)}; they are of images "
+            f"of {height}×{width} pixels, image {int(rows.max())} among them."
         )
     windows, boxes = _windows(_floats(images[rows]), boxes, margin)
     colors = {"cmap": "gray", "vmin": 0, "vmax": 1}
@@ -80,41 +80,41 @@ def plot_patches(
     return ax
 
 
-def _floats(pictures: Array) -> np.ndarray:
-    array = as_array(pictures, what="pictures")
-    return array / 255 if "int" in str(pictures.dtype) else array
+def _floats(images: Array) -> np.ndarray:
+    array = as_array(images, what="images")
+    return array / 255 if "int" in str(images.dtype) else array
 
 
-def _drawable(pictures: np.ndarray) -> np.ndarray:
-    """Pictures (N, C, H, W) as a mosaic takes them: without the axis of a single channel."""
-    if pictures.ndim != 4 or pictures.shape[1] not in (1, 3):
+def _drawable(images: np.ndarray) -> np.ndarray:
+    """Images (N, C, H, W) as a mosaic takes them: without the axis of a single channel."""
+    if images.ndim != 4 or images.shape[1] not in (1, 3):
         raise ValueError(
-            f"pictures must be grey or in colour, with 1 or 3 channels; got {pictures.shape}."
+            f"images must be grey or in colour, with 1 or 3 channels; got {images.shape}."
         )
-    if not (pictures.min() >= 0 and pictures.max() <= 1):
+    if not (images.min() >= 0 and images.max() <= 1):
         raise ValueError(
-            "pictures must lie between 0 and 1, or be integers from 0 to 255; these reach from "
-            f"{pictures.min():.3g} to {pictures.max():.3g}."
+            "images must lie between 0 and 1, or be integers from 0 to 255; these reach from "
+            f"{images.min():.3g} to {images.max():.3g}."
         )
-    return pictures[:, 0] if pictures.shape[1] == 1 else pictures
+    return images[:, 0] if images.shape[1] == 1 else images
 
 
-def _windows(pictures: np.ndarray, boxes: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
-    """Equal windows around the boxes, within the pictures, and where the boxes lie in them."""
-    whole = np.array(pictures.shape[2:])
+def _windows(images: np.ndarray, boxes: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Equal windows around the boxes, within the images, and where the boxes lie in them."""
+    whole = np.array(images.shape[2:])
     sizes = boxes[:, :, 1] - boxes[:, :, 0] + 1
     size = np.minimum(sizes.max(axis=0) + 2 * margin, whole)
     starts = np.clip(boxes[:, :, 0] - (size - sizes) // 2, 0, whole - size)
     windows = [
-        picture[:, top : top + size[0], left : left + size[1]]
-        for picture, (top, left) in zip(pictures, starts, strict=True)
+        image[:, top : top + size[0], left : left + size[1]]
+        for image, (top, left) in zip(images, starts, strict=True)
     ]
     return np.stack(windows), boxes - starts[:, :, None]
 
 
-def _draw_beside(ax: "Axes", picture: np.ndarray, side: int, colors: dict) -> None:
-    """Draw a picture on the left of a mosaic, as high as that."""
-    shown = _drawable(picture[None])[0]
+def _draw_beside(ax: "Axes", image: np.ndarray, side: int, colors: dict) -> None:
+    """Draw an image on the left of a mosaic, as high as that."""
+    shown = _drawable(image[None])[0]
     shown = np.moveaxis(shown, 0, -1) if shown.ndim == 3 else shown
     right, bottom = ax.images[0].get_extent()[1:3]
     width = (bottom + 0.5) * shown.shape[1] / shown.shape[0]

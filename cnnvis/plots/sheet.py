@@ -1,4 +1,4 @@
-"""One figure: a picture, and beside it what layers of a network make of it."""
+"""One figure: an image, and beside it what layers of a network make of it."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from cnnvis.arrays import diagnose, limits, rescale
-from cnnvis.plots.maps import plot_kernels, plot_maps, plot_pictures
+from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def maps_panel(layer: str, kind: str, maps: np.ndarray, choice: Choice = 16) -> 
         layer: Its name.
         kind: Its class, for the heading.
         maps: Float array (C, H, W).
-        choice: How many, those whose values vary most over the picture (by standard deviation)
+        choice: How many, those whose values vary most over the image (by standard deviation)
             first, those that show nothing left out where possible; ``"all"``; or numbers.
 
     Returns:
@@ -82,7 +82,7 @@ def maps_panel(layer: str, kind: str, maps: np.ndarray, choice: Choice = 16) -> 
 
 
 def kernels_panel(
-    layer: str, kind: str, kernels: np.ndarray, choice: Choice = 16, *, reads_picture: bool = False
+    layer: str, kind: str, kernels: np.ndarray, choice: Choice = 16, *, reads_image: bool = False
 ) -> Panel:
     """Choose filters of a layer, the first ones if ``choice`` is a number.
 
@@ -91,7 +91,7 @@ def kernels_panel(
         kind: Its class, for the heading.
         kernels: Float array (filters, C, H, W).
         choice: How many filters, ``"all"``, or their numbers.
-        reads_picture: Whether the layer's input is the picture, so that three input channels are
+        reads_image: Whether the layer's input is the image, so that three input channels are
             red, green and blue.
 
     Returns:
@@ -103,7 +103,7 @@ def kernels_panel(
     count, inputs, height, width = kernels.shape
     numbers = chosen(choice, count, layer, what="filter")
     words = f"{len(numbers)} of {_counted(count, 'filter')}"
-    colour = reads_picture and inputs == 3
+    colour = reads_image and inputs == 3
     if colour:
         words += ", red, green and blue at once, grey is 0, each scaled by itself"
     elif inputs > MOST_INPUTS:
@@ -133,15 +133,15 @@ def chosen(choice: Choice, count: int, layer: str, what: str = "channel") -> lis
 def draw_sheet(
     panels: Sequence[Panel],
     title: str,
-    picture: Tensor | None = None,
+    image: Tensor | None = None,
     scale: Literal["map", "layer", "all"] = "layer",
 ) -> "Figure":
-    """Draw panels below each other, beside the picture that they are of, if there is one.
+    """Draw panels below each other, beside the image that they are of, if there is one.
 
     Args:
         panels: What to draw.
         title: Title of the figure.
-        picture: Float tensor (1, 1, H, W) or (1, 3, H, W), values 0 to 1.
+        image: Float tensor (1, 1, H, W) or (1, 3, H, W), values 0 to 1.
         scale: What shares a colour scale: each map, a layer, or all layers.
 
     Returns:
@@ -159,10 +159,10 @@ def draw_sheet(
         for panel in panels
     ]
     _fit_labels(drawn, panels, wide)
-    shown = figure.add_axes((0, 0, 1, 1)) if picture is not None else None
+    shown = figure.add_axes((0, 0, 1, 1)) if image is not None else None
     if shown is not None:
-        size = f"{picture.shape[2]}×{picture.shape[3]}"
-        plot_pictures(picture, ax=shown, title=f"the input, {size}")
+        size = f"{image.shape[2]}×{image.shape[3]}"
+        plot_images(image, ax=shown, title=f"the input, {size}")
     _arrange(figure, title, panels, drawn, shown, wide)
     return figure
 
@@ -181,7 +181,7 @@ def _draw(panel: Panel, ax, wide: float, several: int, scale, shared) -> "Axes":
     if panel.colour:
         flat = rescale(panel.values.reshape(count, 3 * height, width), signed=True)
         colour = np.nan_to_num(flat.reshape(panel.values.shape)) / 2 + 0.5
-        return plot_pictures(colour, columns=columns, labels=labels, ax=ax)
+        return plot_images(colour, columns=columns, labels=labels, ax=ax)
     if panel.values.shape[1] == 1:
         return plot_kernels(panel.values, scale=scale, columns=columns, labels=labels, ax=ax)
     plot_kernels(panel.values, scale=scale, ax=ax)

@@ -41,7 +41,7 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
     for name, color, marker in (("train", FIRST, "o"), ("test", SECOND, "s")):
         after = getattr(history, f"{name}_{what}")
         if after:
-            ax.plot(range(len(after)), after, marker + "-", color=color, label=f"{name} pictures")
+            ax.plot(range(len(after)), after, marker + "-", color=color, label=f"{name} images")
     ax.set_xlabel("epochs")
     ax.set_xlim(-0.02 * history.epochs, 1.02 * history.epochs)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -5,10 +5,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnvis.standins.splits import Pictures, check_split
+from cnnvis.standins.splits import Images, check_split
 
 
-def digits(split: str) -> Pictures:
+def digits(split: str) -> Images:
     """Handwritten digits made to look like MNIST's: white on black, framed and centred alike.
 
     They are scikit-learn's copy of the UCI optical digits: pen strokes, scanned, stretched to

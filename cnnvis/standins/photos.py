@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from cnnvis.standins.splits import Pictures, check_split
+from cnnvis.standins.splits import Images, check_split
 
 # A photograph in skimage.data, the name of its class, and the parts to learn from and to test
 # with: left, upper, right and lower edge as shares of its width and height.
@@ -23,13 +23,13 @@ _TILES = {"train": 400, "test": 100}  # of each photograph
 _LEAST_CONTRAST = 12  # standard deviation of a tile's grey values, 0 to 255
 
 
-def photos(split: str) -> Pictures:
+def photos(split: str) -> Images:
     """Tiles of six photographs; the label is the photograph that a tile was cut from.
 
     The photographs come with scikit-image and are CC0 or in the public domain. Tiles are squares
     of many sizes, scaled down; nearly flat ones are left out. Each photograph is cut in two, so
     that tiles to learn from and tiles to test with have no pixel in common. The first six
-    pictures are the largest of each class, and every six that follow hold one of each.
+    images are the largest of each class, and every six that follow hold one of each.
 
     Args:
         split: ``"train"`` for 400 tiles of each photograph or ``"test"`` for 100.

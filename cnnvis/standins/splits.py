@@ -1,8 +1,8 @@
-"""What all stand-ins have in common: two splits, and pictures with labels."""
+"""What all stand-ins have in common: two splits, and images with labels."""
 
 from torch import Tensor
 
-Pictures = tuple[Tensor, Tensor, tuple[str, ...]]  # images, labels, names of the classes
+Images = tuple[Tensor, Tensor, tuple[str, ...]]  # images, labels, names of the classes
 
 
 def check_split(split: str) -> None:

@@ -1,4 +1,4 @@
-"""Training pictures moved, turned, mirrored and partly covered, each batch anew."""
+"""Training images moved, turned, mirrored and partly covered, each batch anew."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Augment:
-    """Random changes that leave a picture's class as it is; every picture gets its own.
+    """Random changes that leave an image's class as it is; every image gets its own.
 
     Attributes:
         shift: Farthest move to each side, and up and down, in whole pixels.
-        flip: Whether pictures are mirrored left to right, each with even odds.
-        turn: Largest rotation to either side, in degrees; of a picture that isn't square it is
+        flip: Whether images are mirrored left to right, each with even odds.
+        turn: Largest rotation to either side, in degrees; of an image that isn't square it is
             a slant as well.
         stretch: How far height and width may change, each on its own: to between
             1 / (1 + ``stretch``) and 1 / (1 - ``stretch``) times what they are.
-        shear: Largest slant, as sideways pixels per pixel of height in a square picture.
-        cover: Side of a square set to 0 somewhere in the picture, in pixels; it may reach over
+        shear: Largest slant, as sideways pixels per pixel of height in a square image.
+        cover: Side of a square set to 0 somewhere in the image, in pixels; it may reach over
             the edge (cutout, DeVries and Taylor, 2017, https://arxiv.org/abs/1708.04552).
-        border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the picture.
+        border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the image.
 
     Raises:
         ValueError: If a number is negative, ``stretch`` isn't below 1, or ``border`` is another.
@@ -47,30 +47,30 @@ class Augment:
         if self.border not in ("zeros", "reflection"):
             raise ValueError(f"border must be 'zeros' or 'reflection'; got {self.border!r}.")
 
-    def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+    def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Change a batch.
 
         Args:
-            pictures: Float tensor (N, C, H, W).
+            images: Float tensor (N, C, H, W).
             generator: Source of the random draws, on the CPU.
 
         Returns:
-            Float tensor (N, C, H, W), on the device and in the memory layout of the pictures.
+            Float tensor (N, C, H, W), on the device and in the memory layout of the images.
         """
-        grid = F.affine_grid(self._maps(pictures, generator), pictures.shape, align_corners=False)
-        changed = F.grid_sample(pictures, grid, padding_mode=self.border, align_corners=False)
+        grid = F.affine_grid(self._maps(images, generator), images.shape, align_corners=False)
+        changed = F.grid_sample(images, grid, padding_mode=self.border, align_corners=False)
         if self.cover:
-            changed = changed * _uncovered(pictures, self.cover, generator)
+            changed = changed * _uncovered(images, self.cover, generator)
         layout = (
             torch.channels_last
-            if pictures.is_contiguous(memory_format=torch.channels_last)
+            if images.is_contiguous(memory_format=torch.channels_last)
             else torch.contiguous_format
         )
         return changed.contiguous(memory_format=layout)
 
-    def _maps(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
-        """For each picture, the affine map (2, 3) from its new coordinates to its old ones."""
-        count, _, height, width = pictures.shape
+    def _maps(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        """For each image, the affine map (2, 3) from its new coordinates to its old ones."""
+        count, _, height, width = images.shape
 
         def draw(most: float) -> Tensor:
             return (2 * torch.rand(count, generator=generator) - 1) * most
@@ -86,12 +86,12 @@ class Augment:
         cos, sin = angle.cos(), angle.sin()
         first = torch.stack([mirror * wide * cos, mirror * wide * (slant * cos - sin), right], 1)
         second = torch.stack([high * sin, high * (slant * sin + cos), down], 1)
-        return torch.stack([first, second], dim=1).to(pictures.device)
+        return torch.stack([first, second], dim=1).to(images.device)
 
 
-def _uncovered(pictures: Tensor, side: int, generator: torch.Generator) -> Tensor:
-    """Float tensor (N, 1, H, W): 0 in a square of each picture, 1 elsewhere."""
-    count, _, height, width = pictures.shape
+def _uncovered(images: Tensor, side: int, generator: torch.Generator) -> Tensor:
+    """Float tensor (N, 1, H, W): 0 in a square of each image, 1 elsewhere."""
+    count, _, height, width = images.shape
 
     def outside(length: int) -> Tensor:
         start = torch.randint(length, (count, 1), generator=generator) - side // 2
@@ -100,4 +100,4 @@ def _uncovered(pictures: Tensor, side: int, generator: torch.Generator) -> Tenso
 
     rows, columns = outside(height), outside(width)
     free = rows[:, None, :, None] | columns[:, None, None, :]
-    return free.to(pictures)
+    return free.to(images)

@@ -23,12 +23,12 @@ class History:
         step_loss: Loss of each batch as it was learned from, changed and with smoothed targets if
             the run asked for that, just before the step.
         step_accuracy: Accuracy on each batch, likewise.
-        train_loss: Loss after each epoch on a fixed share of the training pictures, as many as
-            there are test pictures or 10,000; entry 0 is the network before training.
-        train_accuracy: Accuracy on the same pictures.
-        test_loss: Loss after each epoch on the test pictures; empty without any.
-        test_accuracy: Accuracy on the test pictures, likewise.
-        batch_size: Pictures in a batch.
+        train_loss: Loss after each epoch on a fixed share of the training images, as many as
+            there are test images or 10,000; entry 0 is the network before training.
+        train_accuracy: Accuracy on the same images.
+        test_loss: Loss after each epoch on the test images; empty without any.
+        test_accuracy: Accuracy on the test images, likewise.
+        batch_size: Images in a batch.
         seconds: Duration of the run, measurements and watching included.
     """
 
@@ -70,10 +70,10 @@ class History:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a network makes of labelled pictures.
+    """What a network makes of labelled images.
 
     Attributes:
-        probabilities: float32 tensor (N, K): each picture's probability for each class.
+        probabilities: float32 tensor (N, K): each image's probability for each class.
         labels: int64 tensor (N,): the true classes.
         loss: Mean cross-entropy in nats.
     """
@@ -84,12 +84,12 @@ class Evaluation:
 
     @property
     def predictions(self) -> Tensor:
-        """int64 tensor (N,): the likeliest class of each picture."""
+        """int64 tensor (N,): the likeliest class of each image."""
         return self.probabilities.argmax(dim=1)
 
     @property
     def accuracy(self) -> float:
-        """Share of the pictures whose likeliest class is the true one, 0 to 1."""
+        """Share of the images whose likeliest class is the true one, 0 to 1."""
         return (self.predictions == self.labels).float().mean().item()
 
 
@@ -108,7 +108,7 @@ def fit(
     seed: int = 0,
     progress: bool | None = None,
 ) -> History:
-    """Train a classifier on pictures that all fit into memory.
+    """Train a classifier on images that all fit into memory.
 
     The learning rate rises to its peak and falls nearly to zero within the run (the one-cycle
     schedule of Smith and Topin, 2019, https://doi.org/10.1117/12.2520589). The optimizer's
@@ -116,25 +116,25 @@ def fit(
     processor calculates in bfloat16, the forward pass uses it; weights stay float32.
 
     Args:
-        model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
+        model: Takes float images (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
             trained in place, on the device that it is on, and left in evaluation mode.
-        train: The pictures to learn from.
-        test: Pictures to measure the network on before training and after each epoch.
-        epochs: How often each training picture is seen.
-        batch_size: Pictures per step.
+        train: The images to learn from.
+        test: Images to measure the network on before training and after each epoch.
+        epochs: How often each training image is seen.
+        batch_size: Images per step.
         learning_rate: Peak of the learning rate.
         optimizer: Makes the optimizer from the parameters and ``lr``; with options of its own,
             for example ``functools.partial(torch.optim.SGD, weight_decay=5e-4)``. The schedule
             sets learning rate and momentum, whatever they were.
         label_smoothing: Share of the target spread evenly over all classes, 0 to below 1. Losses
             of steps are measured against such targets, all others against the true class.
-        augment: Changes each batch before the step, such as `Augment`. It gets the pictures as
+        augment: Changes each batch before the step, such as `Augment`. It gets the images as
             floats (N, C, H, W) from 0 to 1 and a generator, on the CPU, for its draws.
         watch: Called with the number of steps taken and the model, once before the first step, with
             0, and after every step. It sees the model in evaluation mode and without gradients, may
             run it and draw random numbers, and doesn't change the run as long as it leaves the
             weights alone. What it returns is ignored; weights to keep have to be copied.
-        seed: Decides the order of the pictures and the draws of layers such as dropout. It
+        seed: Decides the order of the images and the draws of layers such as dropout. It
             doesn't decide the initial weights: call ``torch.manual_seed`` before making the model.
         progress: Whether to show a progress bar; by default only in a terminal.
 
@@ -152,7 +152,7 @@ def fit(
             f"{epochs}, {batch_size} and {learning_rate}."
         )
     device = _device(model)
-    pictures, labels = _as_input(train.images, device), train.labels.to(device)
+    images, labels = _as_input(train.images, device), train.labels.to(device)
     shares = _measured(train, test, device)
     steps = epochs * math.ceil(len(train) / batch_size)
     optimize = optimizer(model.parameters(), lr=learning_rate)
@@ -167,7 +167,7 @@ def fit(
         _show(model, 0, watch)
         for _ in range(epochs):
             for batch in torch.randperm(len(train), generator=generator).split(batch_size):
-                inputs, targets = pictures[batch], labels[batch]
+                inputs, targets = images[batch], labels[batch]
                 if augment is not None:
                     inputs = augment(inputs, generator)
                 logits, loss = _step(model, inputs, targets, optimize, label_smoothing)
@@ -180,22 +180,22 @@ def fit(
     return history
 
 
-def evaluate(model: nn.Module, pictures: ImageSet, *, batch_size: int = 250) -> Evaluation:
-    """Run a classifier over labelled pictures, in evaluation mode and in float32.
+def evaluate(model: nn.Module, images: ImageSet, *, batch_size: int = 250) -> Evaluation:
+    """Run a classifier over labelled images, in evaluation mode and in float32.
 
     Args:
-        model: Takes float pictures (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
+        model: Takes float images (N, C, H, W) from 0 to 1 and gives logits (N, K). It is
             left as it was.
-        pictures: The pictures and their labels.
-        batch_size: Pictures at a time.
+        images: The images and their labels.
+        batch_size: Images at a time.
 
     Returns:
         Evaluation: Probabilities, predictions, loss and accuracy, on the CPU.
     """
     device = _device(model)
-    logits = _logits(model, _as_input(pictures.images, device), batch_size).cpu()
-    loss = F.cross_entropy(logits, pictures.labels).item()
-    return Evaluation(logits.softmax(dim=1), pictures.labels, loss)
+    logits = _logits(model, _as_input(images.images, device), batch_size).cpu()
+    loss = F.cross_entropy(logits, images.labels).item()
+    return Evaluation(logits.softmax(dim=1), images.labels, loss)
 
 
 def has_bfloat16(device: torch.device) -> bool:
@@ -270,15 +270,15 @@ def _measured(train: ImageSet, test: ImageSet | None, device: torch.device) -> d
     }
 
 
-def _logits(model: nn.Module, pictures: Tensor, batch_size: int = 250) -> Tensor:
+def _logits(model: nn.Module, images: Tensor, batch_size: int = 250) -> Tensor:
     with eval_mode(model), torch.inference_mode():
-        return torch.cat([model(batch).float() for batch in pictures.split(batch_size)])
+        return torch.cat([model(batch).float() for batch in images.split(batch_size)])
 
 
 def _measure(model: nn.Module, shares: dict, history: History) -> None:
-    for name, (pictures, labels) in shares.items():
-        with _autocast(pictures.device):
-            logits = _logits(model, pictures)
+    for name, (images, labels) in shares.items():
+        with _autocast(images.device):
+            logits = _logits(model, images)
         getattr(history, f"{name}_loss").append(F.cross_entropy(logits, labels).item())
         getattr(history, f"{name}_accuracy").append(_share_right(logits, labels))
 
@@ -293,5 +293,5 @@ def _note(history: History, loss: Tensor, logits: Tensor, labels: Tensor) -> Non
     if not math.isfinite(history.step_loss[-1]):
         raise FloatingPointError(
             f"the loss must stay finite; at step {len(history.step_loss)} it is "
-            f"{history.step_loss[-1]}. Lower the learning rate, or look for NaN in the pictures."
+            f"{history.step_loss[-1]}. Lower the learning rate, or look for NaN in the images."
         )

@@ -11,7 +11,7 @@ figure, panels = plt.subplots(1, len(cards), figsize=(8, 3.1), layout="constrain
 for axes, card in zip(panels, cards, strict=True):
     for part, color, line in (("train", "#0b5fa5", "-"), ("test", "#c4560f", "--")):
         wrong = [max(1 - value, 1e-4) for value in card.history[f"{part}_accuracy"]]
-        axes.plot(wrong, line, color=color, label=f"{part} pictures")
+        axes.plot(wrong, line, color=color, label=f"{part} images")
     axes.set(title=card.data["title"], xlabel="epochs", yscale="log", ylim=(5e-4, 1))
     axes.yaxis.set_major_locator(LogLocator())
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
@@ -27,7 +27,7 @@ widest = max(gaps, key=gaps.get)
 save_figure(
     figure,
     "training_curves",
-    "Share of pictures named wrongly after each epoch, on a logarithmic axis, for the three "
+    "Share of images named wrongly after each epoch, on a logarithmic axis, for the three "
     f"networks. The curves of training and test end farthest apart for {widest}, by "
     f"{100 * gaps[widest]:.1f} points.",
 )

@@ -29,7 +29,7 @@ from matplotlib import pyplot as plt
 from scipy.signal import convolve2d
 from skimage import data
 
-from cnnvis import plot_kernels, plot_maps, plot_pictures, save_figure
+from cnnvis import plot_images, plot_kernels, plot_maps, save_figure
 
 # %%
 # A picture is a tensor
@@ -91,7 +91,7 @@ print(f"maps: shape {tuple(maps.shape)}, from {maps.min():.2f} to {maps.max():.2
 
 copies = torch.stack([photo[0], maps[0:1], maps[1:2].clamp(0, 1)])
 names = list(kernels)
-axes = plot_pictures(copies, columns=3, labels=["the photograph", *names[:2]])
+axes = plot_images(copies, columns=3, labels=["the photograph", *names[:2]])
 save_figure(
     axes.figure,
     "blur_and_sharpen",
@@ -129,8 +129,8 @@ assert leg[1] > 1.4 * leg[0]
 # the mean difference between a pixel and its right-hand neighbour:
 
 
-def roughness(picture):
-    return picture.diff(dim=-1).abs().mean().item()
+def roughness(image):
+    return image.diff(dim=-1).abs().mean().item()
 
 
 print(f"photograph {roughness(photo[0, 0]):.4f}")
@@ -192,7 +192,7 @@ for size, share in zip(sizes, left):
     )
 assert left == sorted(left, reverse=True)
 
-axes = plot_pictures(crops, columns=3, labels=[f"{size}×{size}" for size in sizes])
+axes = plot_images(crops, columns=3, labels=[f"{size}×{size}" for size in sizes])
 save_figure(
     axes.figure,
     "kernel_sizes",

@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from matplotlib import pyplot as plt
 from torch import nn
 
-from cnnvis import SmallCNN, capture, diagnose, load, plot_maps, plot_pictures, save_figure
+from cnnvis import SmallCNN, capture, diagnose, load, plot_images, plot_maps, save_figure
 
 # %%
 # One picture
@@ -37,10 +37,10 @@ from cnnvis import SmallCNN, capture, diagnose, load, plot_maps, plot_pictures, 
 # disk, a tile of one of scikit-image's photographs takes its place. The next line says which of the
 # two you are looking at.
 
-pictures = load("cifar10", "test")
-print(pictures.source)
-label = pictures.classes[pictures.labels[0]]
-batch = pictures.images[:1] / 255
+images = load("cifar10", "test")
+print(images.source)
+label = images.classes[images.labels[0]]
+batch = images.images[:1] / 255
 print(f"a picture of the class '{label}': shape {tuple(batch.shape)}, {batch.dtype}, ", end="")
 print(f"from {batch.min():.2f} to {batch.max():.2f}")
 
@@ -50,7 +50,7 @@ print(f"from {batch.min():.2f} to {batch.max():.2f}")
 
 greys = batch[0, :, None].expand(-1, 3, -1, -1)  # each channel as a grey picture
 labels = ["the picture", "red", "green", "blue"]
-axes = plot_pictures(torch.cat([batch, greys]), columns=4, labels=labels)
+axes = plot_images(torch.cat([batch, greys]), columns=4, labels=labels)
 brightest = ("red", "green", "blue")[batch[0].mean(dim=(1, 2)).argmax()]
 save_figure(
     axes.figure,
@@ -66,11 +66,11 @@ save_figure(
 # Leave the first axis out, and a single convolution doesn't mind: it takes three axes for one
 # picture. A whole network does mind, several layers later, with a message about something else.
 
-picture = batch[0]
+image = batch[0]
 network = SmallCNN(in_channels=3)
-print("one convolution:", tuple(network.conv1(picture).shape))
+print("one convolution:", tuple(network.conv1(image).shape))
 try:
-    network(picture)
+    network(image)
     raise SystemExit("a network without a batch should have failed")
 except RuntimeError as error:
     print("the network:", error)
@@ -79,8 +79,8 @@ except RuntimeError as error:
 # The layer that flattens the maps keeps the first axis, since that is where the pictures should be,
 # and found the channels there. The repair is to add the missing axis with ``None``.
 
-print("repaired:", tuple(network(picture[None]).shape))
-assert torch.equal(network(picture[None]), network(batch))
+print("repaired:", tuple(network(image[None]).shape))
+assert torch.equal(network(image[None]), network(batch))
 
 # %%
 # Three rows: before, max, average
@@ -138,7 +138,7 @@ assert raw[0, channel].max() < 0
 # Every value is negative, and the ReLU made zeros of them all: the kernel found nothing that it
 # likes *in this picture*. Is the filter dead? Show it five hundred others.
 
-others = pictures.images[1:501] / 255
+others = images.images[1:501] / 255
 with torch.no_grad():
     answers = relu(convolution(others))[:, channel]
 awake = answers.flatten(1).amax(dim=1) > 0
@@ -149,7 +149,7 @@ assert 0 < awake.float().mean() < 1
 figure, axes = plt.subplots(1, 4, figsize=(8, 2.4), layout="constrained")
 plot_maps(raw[:, channel], title="before the ReLU", ax=axes[0])
 plot_maps(before[:, channel], title="after it", colorbar=False, ax=axes[1])
-plot_pictures(others[favourite, None], title="its favourite", ax=axes[2])
+plot_images(others[favourite, None], title="its favourite", ax=axes[2])
 plot_maps(answers[favourite, None], title="and the answer", ax=axes[3])
 save_figure(
     figure,

@@ -36,7 +36,7 @@ from cnnvis import (
     load,
     plot_confusion,
     plot_history,
-    plot_pictures,
+    plot_images,
     save_figure,
 )
 
@@ -53,7 +53,7 @@ print(f"train: {tuple(train.images.shape)}, test: {tuple(test.images.shape)}, {t
 print(f"values from {train.images.min()} to {train.images.max()}")
 
 counts = train.labels.bincount()
-axes = plot_pictures(
+axes = plot_images(
     train.images[:24], columns=8, labels=[str(n) for n in train.labels[:24].tolist()]
 )
 save_figure(
@@ -197,7 +197,7 @@ labels = [
     f"{result.labels[at]} read as {result.predictions[at]}\n{sure:.0%} sure"
     for at, sure in zip(worst, confidence[order])
 ]
-axes = plot_pictures(test.images[worst], columns=5, labels=labels)
+axes = plot_images(test.images[worst], columns=5, labels=labels)
 save_figure(
     axes.figure,
     "confident_mistakes",

@@ -35,9 +35,9 @@ from cnnvis import (
     load,
     load_pretrained,
     map_likeness,
+    plot_images,
     plot_kernels,
     plot_maps,
-    plot_pictures,
     save_figure,
 )
 
@@ -190,7 +190,7 @@ save_figure(
 figure, (left, right) = plt.subplots(
     1, 2, figsize=(8, 2.9), width_ratios=(1, 2), layout="constrained"
 )
-plot_pictures(digit, title=f"input: a {number}", ax=left)
+plot_images(digit, title=f"input: a {number}", ax=left)
 plot_maps(first, columns=4, title="conv1", ax=right)
 match = map_likeness(first[None], digit)[0]
 save_figure(

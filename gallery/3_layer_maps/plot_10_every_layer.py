@@ -34,9 +34,9 @@ from cnnvis import (
     layer_table,
     load,
     load_pretrained,
+    plot_images,
     plot_kernels,
     plot_maps,
-    plot_pictures,
     save_figure,
 )
 
@@ -73,9 +73,9 @@ assert accuracy > 0.9
 # maps of larger pictures to 3×3 as well; with these it has nothing to do.)
 
 firsts = [test.images[test.labels == label][:1] for label in range(len(test.classes))]
-pictures = torch.cat(firsts)[:N_PICTURES] / 255
-print(f"pictures: {tuple(pictures.shape)}, {pictures.dtype}, 0 to {pictures.max():.0f}")
-table = layer_table(network, pictures)
+images = torch.cat(firsts)[:N_PICTURES] / 255
+print(f"pictures: {tuple(images.shape)}, {images.dtype}, 0 to {images.max():.0f}")
+table = layer_table(network, images)
 sides = [layer.field.size[0] for layer in table]
 assert sides == sorted(sides)
 table
@@ -89,7 +89,7 @@ table
 # a convolution it hands over whole, and `plot_kernels` says what is wrong with that.
 
 with capture(network) as outputs:
-    network(pictures)
+    network(images)
 
 
 def draw_outputs(layer):
@@ -99,7 +99,7 @@ def draw_outputs(layer):
     figure, (left, right) = plt.subplots(
         *(1, 2), figsize=(8, 0.6 + 0.8 * len(maps)), width_ratios=(1, 9), layout="constrained"
     )
-    plot_pictures(pictures, columns=1, labels=["input"] + [""] * (len(maps) - 1), ax=left)
+    plot_images(images, columns=1, labels=["input"] + [""] * (len(maps) - 1), ax=left)
     names = [str(number) for number in range(maps.shape[1])]
     plot_maps(large, labels=names, title=f"{layer}: maps of {height}×{width} values", ax=right)
     left.set_anchor("E")

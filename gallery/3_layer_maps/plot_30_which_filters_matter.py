@@ -38,7 +38,7 @@ from cnnvis import (
     evaluate,
     load,
     load_pretrained,
-    plot_pictures,
+    plot_images,
     save_figure,
     top_patches,
 )
@@ -187,14 +187,14 @@ labels = []
 for why, at in rows.items():
     prefers = f"prefers {unseen.classes[favourites[at]]}"
     labels += [f"channel {at}", "", why, "", "", prefers, "", ""]
-axes = plot_pictures(
-    choosing.images[patches.pictures[three].flatten()],
+axes = plot_images(
+    choosing.images[patches.images[three].flatten()],
     boxes=patches.boxes[three].flatten(0, 1),
     columns=8,
     labels=labels,
     title=f"conv3 behind its pooling: receptive field {patches.field}",
 )
-kinds = [len(choosing.labels[patches.pictures[at]].unique()) for at in three]
+kinds = [len(choosing.labels[patches.images[at]].unique()) for at in three]
 save_figure(
     axes.figure,
     "top_patches",
@@ -326,9 +326,9 @@ assert np.nanmean(first_selectivity) < np.nanmean(selectivity) - 0.05
 # that nothing gets past the ReLU.
 
 for name, of in statistics.items():
-    rare = int(of.answering_pictures.argmin())
+    rare = int(of.answering_images.argmin())
     print(f"{name}: {int(of.dead.sum())} of {len(of.dead)} dead; ", end="")
-    print(f"channel {rare} answers to {of.answering_pictures[rare]:.1%} of the pictures")
+    print(f"channel {rare} answers to {of.answering_images[rare]:.1%} of the pictures")
 
 killed = deepcopy(network)
 killed.conv3.bias.data[most] = -1000

@@ -42,9 +42,9 @@ from cnnvis import (
     map_likeness,
     plot_confusion,
     plot_history,
+    plot_images,
     plot_kernels,
     plot_maps,
-    plot_pictures,
     save_figure,
 )
 
@@ -74,7 +74,7 @@ print(f"values from {test.images.min()} to {test.images.max()}")
 
 examples = torch.cat([test.images[test.labels == label][:3] for label in range(10)])
 names = [name if at == 1 else "" for name in test.classes for at in range(3)]
-axes = plot_pictures(examples, columns=6, labels=names)
+axes = plot_images(examples, columns=6, labels=names)
 brightness = [test.images[test.labels == label].float().mean() / 255 for label in range(10)]
 brightest = test.classes[brightness.index(max(brightness))]
 save_figure(
@@ -206,8 +206,8 @@ edges = torch.from_numpy(sobel(boot[0, 0].numpy()))[None, None]
 first = maps["conv1"][0]
 assert boot[0, 0, 3, 3] == 0  # above the toe, outside of the boot
 departure = (first - first[:, 3, 3][:, None, None]).abs()
-with_picture, with_edges = (map_likeness(departure[None], one)[0] for one in (boot, edges))
-outlines = (with_edges > with_picture).nonzero().flatten().tolist()
+with_image, with_edges = (map_likeness(departure[None], one)[0] for one in (boot, edges))
+outlines = (with_edges > with_image).nonzero().flatten().tolist()
 titles = [f"{at}, outline" if at in outlines else f"{at}" for at in range(len(first))]
 axes = plot_maps(first, scale="map", columns=8, labels=titles)
 save_figure(
@@ -218,7 +218,7 @@ save_figure(
     folder="figs",
 )
 print(f"maps more like the outline: {outlines}; all others are more like the boot itself")
-assert with_picture.max() > 0.7
+assert with_image.max() > 0.7
 
 # %%
 # Each map has its own scale here, or a single strong one would make the others pale. The boot is

@@ -32,7 +32,7 @@ from cnnvis import (
     linear_probe,
     load,
     load_pretrained,
-    plot_pictures,
+    plot_images,
     save_figure,
     shift_sensitivity,
     top_patches,
@@ -59,9 +59,9 @@ stages = ["pool1", "pool2", "pool3"]
 learning, held_out = train[:1500], test[:1000]
 
 
-def run(model, pictures):
+def run(model, images):
     """The outputs of the three stages, and the pictures themselves as stage zero."""
-    pixels = pictures.images / 255
+    pixels = images.images / 255
     with capture(model, stages) as outputs, torch.no_grad():
         model(pixels)
     return {"pixels": pixels, **outputs}
@@ -210,7 +210,7 @@ found = {name: top_patches(one, layers, test) for name, one in networks.items()}
 
 def purity(patches):
     """Share of the commonest class among each filter's patches, for filters that respond."""
-    labels = test.labels[patches.pictures[patches.values[:, 0] > 0]]
+    labels = test.labels[patches.images[patches.values[:, 0] > 0]]
     counts = torch.stack([row.bincount(minlength=len(test.classes)) for row in labels])
     return counts.amax(dim=1) / labels.shape[1]
 
@@ -219,8 +219,8 @@ for layer in layers:
     patches = found["trained"][layer]
     strongest = patches.values[:, 0].argsort(descending=True)[:3]
     rows = [f"filter {number}" if at == 0 else "" for number in strongest for at in range(9)]
-    axes = plot_pictures(
-        test.images[patches.pictures[strongest].flatten()] / 255,
+    axes = plot_images(
+        test.images[patches.images[strongest].flatten()] / 255,
         boxes=patches.boxes[strongest].flatten(0, 1),
         columns=9,
         labels=rows,

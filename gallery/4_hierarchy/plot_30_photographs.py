@@ -39,11 +39,11 @@ from cnnvis import (
     linear_probe,
     load,
     load_pretrained,
+    plot_images,
     plot_kernels,
     plot_maps,
     plot_patches,
-    plot_pictures,
-    preferred_pictures,
+    preferred_images,
     save_figure,
     top_patches,
 )
@@ -112,7 +112,7 @@ grey, opponent = (colour < 0.25).sum().item(), (colour > 0.85).sum().item()
 
 largest = weight.abs().amax(dim=(1, 2, 3), keepdim=True)
 figure, axes = plt.subplots(2, 1, figsize=(8, 2.8), layout="constrained")
-plot_pictures(
+plot_images(
     0.5 + weight[order] / largest[order] / 2,
     columns=16,
     title=f"the filters as pictures, from {colour.min():.0%} colour to {colour.max():.0%}",
@@ -172,14 +172,14 @@ assert rough["learned"][0] > 2 * rough["learned"][1]
 # One photograph, stage by stage
 # ------------------------------
 
-picture = asked[:1]
+image = asked[:1]
 with capture(network, stages) as maps, torch.no_grad():
-    chances = network(picture.images / 255).softmax(dim=1)[0]
+    chances = network(image.images / 255).softmax(dim=1)[0]
 guesses = ", ".join(f"{card.classes[at]} {chances[at]:.0%}" for at in chances.topk(3).indices)
-print(f"'{picture.classes[picture.labels[0]]}', in the network's words: {guesses}")
+print(f"'{image.classes[image.labels[0]]}', in the network's words: {guesses}")
 
 figure, axes = plt.subplots(5, 1, figsize=(8, 6.6), layout="constrained")
-plot_pictures(picture.images, title="the photograph", ax=axes[0])
+plot_images(image.images, title="the photograph", ax=axes[0])
 for axis, (name, stage) in zip(axes[1:], maps.items()):
     strongest = stage[0].mean(dim=(1, 2)).argsort(descending=True)[:9]
     title = (
@@ -218,7 +218,7 @@ beyond = {}
 def draw_channels(layer, channels, preferred, titles):
     """Four channels: the preferred picture of each beside its nine top patches."""
     figure, axes = plt.subplots(2, 2, figsize=(8, 4.3), layout="constrained")
-    for axis, channel, painted, title in zip(axes.flat, channels, preferred.pictures, titles):
+    for axis, channel, painted, title in zip(axes.flat, channels, preferred.images, titles):
         plot_patches(found[layer], searched, channel, preferred=painted, title=title, ax=axis)
     ratio = preferred.activations / found[layer].values[channels, 0]
     beyond[layer] = ratio.median().item()
@@ -234,7 +234,7 @@ def draw_channels(layer, channels, preferred, titles):
 for layer in stages[:3]:
     ranking = found[layer].values[:, 0].argsort(descending=True)
     channels = ranking[[len(ranking) * part // 4 for part in range(4)]].tolist()
-    preferred = preferred_pictures(network, layer, channels)
+    preferred = preferred_images(network, layer, channels)
     draw_channels(layer, channels, preferred, [f"{layer}, channel {at}" for at in channels])
 
 # %%
@@ -257,9 +257,9 @@ for answer, strongest in enumerate(counts_for.argmax(dim=1).tolist()):
     if favourite[strongest] != answer:
         names = card.classes[answer], card.classes[favourite[strongest]]
         print("channel {} counts for {}, but still more for {}".format(strongest, *names))
-painted = preferred_pictures(network, "relu4b", leaders, size=32)
+painted = preferred_images(network, "relu4b", leaders, size=32)
 some = [0, 3, 6, 9]  # every third of the ten answers
-four = replace(painted, pictures=painted.pictures[some], activations=painted.activations[some])
+four = replace(painted, images=painted.images[some], activations=painted.activations[some])
 titles = [f"channel {leaders[at]}, for “{card.classes[at]}”" for at in some]
 draw_channels("relu4b", [leaders[at] for at in some], four, titles)
 print("preferred picture against best patch:", {k: f"{v:.1f}×" for k, v in beyond.items()})
@@ -281,8 +281,8 @@ assert min(beyond["relu3b"], beyond["relu4b"]) > 1.3
 # Guess which of the two gets easier with depth.
 
 
-def redness(pictures):
-    red, _, blue = pictures.images.float().mean(dim=(2, 3)).T
+def redness(images):
+    red, _, blue = images.images.float().mean(dim=(2, 3)).T
     return red - blue
 
 
@@ -381,7 +381,7 @@ figure, (above, below) = plt.subplots(
     2, 1, figsize=(8, 6.4), layout="constrained", height_ratios=(1, 6)
 )
 title = "what each answer's own channel prefers"
-plot_pictures(painted.pictures, columns=10, title=title, ax=above)
+plot_images(painted.images, columns=10, title=title, ax=above)
 table = torch.where(often[:, None], groups.T, torch.nan)
 image = below.imshow(table, vmin=0, aspect="auto")
 below.set_xticks(range(10), card.classes, rotation=30, ha="right", rotation_mode="anchor")

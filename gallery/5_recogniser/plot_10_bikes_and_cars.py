@@ -54,8 +54,8 @@ from cnnvis import (
     linear_probe,
     map_likeness,
     plot_confusion,
+    plot_images,
     plot_maps,
-    plot_pictures,
     prepare_folders,
     rescale,
     save_figure,
@@ -103,8 +103,8 @@ plain = v2.Compose([v2.Resize((side, side)), *to_tensor])
 
 def read(split):
     """All pictures of a split and their labels."""
-    pictures = ImageFolder(folders.folder / split, plain)
-    return next(iter(DataLoader(pictures, batch_size=len(pictures))))
+    images = ImageFolder(folders.folder / split, plain)
+    return next(iter(DataLoader(images, batch_size=len(images))))
 
 
 known, known_labels = read("Train")
@@ -136,7 +136,7 @@ for label, name in enumerate(classes):
     places = [at for at, one in enumerate(learning.targets) if one == label][:6]
     rows += [known[at] for at in places] + [learning[places[0]][0] for _ in places]
     names += [name, *[""] * (len(places) - 1), "the first, varied", *[""] * (len(places) - 1)]
-axes = plot_pictures(torch.stack(rows), labels=names, columns=6, title="training pictures")
+axes = plot_images(torch.stack(rows), labels=names, columns=6, title="training pictures")
 change = (torch.stack(rows[6:12]) - rows[0]).abs().mean()
 save_figure(
     axes.figure,
@@ -208,10 +208,10 @@ schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, epochs * len(tra
 curves = {name: [] for name in ("loss/train", "accuracy/train", "loss/val", "accuracy/val")}
 
 
-def judge(model, pictures, labels):
+def judge(model, images, labels):
     """Loss and accuracy of a model in evaluation mode."""
     with eval_mode(model), torch.inference_mode():
-        logits = torch.cat([model(part) for part in pictures.split(250)])
+        logits = torch.cat([model(part) for part in images.split(250)])
     right = (logits.argmax(dim=1) == labels).float().mean()
     return F.cross_entropy(logits, labels).item(), right.item()
 
@@ -223,9 +223,9 @@ short = torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16(torch.device(
 with SummaryWriter(run) as writer:
     for epoch in range(epochs):
         losses, rights = 0.0, 0
-        for pictures, labels in train:
+        for images, labels in train:
             with short:
-                logits = network.train()(pictures)
+                logits = network.train()(images)
                 loss = F.cross_entropy(logits, labels)
             optimizer.zero_grad()
             loss.backward()
@@ -309,7 +309,7 @@ in_truth = chances[torch.arange(len(test)), test_labels]
 hardest = in_truth.argsort()[:12]
 words = [f"{classes[test_labels[at]]}: {in_truth[at]:.0%}" for at in hardest.tolist()]
 title = "true class, and the probability given to it"
-axes = plot_pictures(test[hardest], labels=words, columns=6, title=title)
+axes = plot_images(test[hardest], labels=words, columns=6, title=title)
 save_figure(
     axes.figure,
     "hardest_pictures",
@@ -359,9 +359,9 @@ for layer_name in (layer_names[0], layer_names[-1]):
         width_ratios=(1, 2.6),
         layout="constrained",
     )
-    for row, name, at, of_picture in zip(rows, classes, chosen, values):
-        plot_pictures(test[at][None], title=name, ax=row[0])
-        plot_maps(of_picture, scale="map", signed=True, columns=8, ax=row[1])
+    for row, name, at, of_image in zip(rows, classes, chosen, values):
+        plot_images(test[at][None], title=name, ax=row[0])
+        plot_maps(of_image, scale="map", signed=True, columns=8, ax=row[1])
         row[0].set_anchor("E")
         row[1].set_anchor("W")
     active = (values > 0).float().mean(dim=(2, 3))
@@ -438,13 +438,13 @@ favourites = [
     (2 * means[label] - means.sum(dim=0)).argmax().item() for label in range(len(classes))
 ]
 patches = top_patches(network, "relu3", test, count=6)["relu3"]
-of_class = test_labels[patches.pictures[favourites]]
+of_class = test_labels[patches.images[favourites]]
 pure = (of_class == torch.arange(len(classes))[:, None]).float().mean().item()
 words = [
     f"{n}: filter {k}" if at == 0 else "" for n, k in zip(classes, favourites) for at in range(6)
 ]
-axes = plot_pictures(
-    test[patches.pictures[favourites].flatten()],
+axes = plot_images(
+    test[patches.images[favourites].flatten()],
     boxes=patches.boxes[favourites].flatten(0, 1),
     labels=words,
     columns=6,
@@ -543,7 +543,7 @@ changes = {
     "upper half covered": upper,
     "lower half covered": lower,
 }
-shares = {name: judge(network, pictures, test_labels)[1] for name, pictures in changes.items()}
+shares = {name: judge(network, images, test_labels)[1] for name, images in changes.items()}
 print({name: f"{share:.1%}" for name, share in shares.items()})
 if not own_archives:
     assert min(shares["without colours"], shares["upper half covered"]) > accuracy - 0.1

@@ -30,7 +30,7 @@ from captum import attr
 from matplotlib import pyplot as plt
 from scipy.stats import spearmanr
 
-from cnnvis import SmallCNN, evaluate, fit, load, plot_maps, plot_pictures, save_figure
+from cnnvis import SmallCNN, evaluate, fit, load, plot_images, plot_maps, save_figure
 
 warnings.filterwarnings("ignore", module="captum")  # it announces every hook that it sets
 
@@ -69,7 +69,7 @@ def occlusion(network, digits, numbers):
 def show(rows):
     height = 1.65 * (1 + len(rows))
     figure, axes = plt.subplots(1 + len(rows), 1, figsize=(8, height), layout="constrained")
-    plot_pictures(digits[:6], columns=6, title="six digits, all read rightly", ax=axes[0])
+    plot_images(digits[:6], columns=6, title="six digits, all read rightly", ax=axes[0])
     for ax, (title, maps) in zip(axes[1:], rows.items()):
         plot_maps(maps[:6, 0], columns=6, signed=True, title=title, ax=ax)
     return figure
@@ -104,8 +104,8 @@ def integrated(network, digits, numbers):
     return method.attribute(digits, target=numbers, n_steps=32, internal_batch_size=320).detach()
 
 
-def logit(pictures):
-    return network(pictures).gather(1, numbers[:, None])[:, 0].detach()
+def logit(images):
+    return network(images).gather(1, numbers[:, None])[:, 0].detach()
 
 
 shares = integrated(network, digits, numbers)
@@ -320,10 +320,10 @@ save_figure(
 # worth most.
 
 
-def mark(pictures, which):
-    images = pictures.images.clone()
+def mark(digits, which):
+    images = digits.images.clone()
     images[which, :, 2:5, 2:5] = 255
-    return replace(pictures, images=images)
+    return replace(digits, images=images)
 
 
 pupils, share = train[:4000], {}

@@ -225,7 +225,7 @@ def bench_accuracy() -> None:
 
 
 def bench_patches() -> None:
-    """Speed turn by turn on 5,000 pictures; memory in processes of their own."""
+    """Speed turn by turn on 5,000 images; memory in processes of their own."""
     model, images = PhotoCNN().eval(), photos(5000)
 
     @torch.inference_mode()
@@ -249,7 +249,7 @@ def bench_patches() -> None:
         run = subprocess.run([sys.executable, "-c", code], check=True, **here)
         peaks.append(int(run.stdout.split()[-1]))
     report(
-        "top patches, peak memory beside the pictures, 60,000 against 10,000",
+        "top patches, peak memory beside the images, 60,000 against 10,000",
         f"{peaks[1] / 2**20:.0f} MB against {peaks[0] / 2**20:.0f} MB",
         "1.10 ×",
         0 < peaks[1] <= 1.1 * peaks[0],
@@ -259,7 +259,7 @@ def bench_patches() -> None:
 def search(count: int) -> None:
     """Print the bytes that a search takes at its peak beyond what the process held before.
 
-    A narrow network, so that 60,000 pictures are searched while one waits; batches are as large.
+    A narrow network, so that 60,000 images are searched while one waits; batches are as large.
     """
 
     def peak() -> int:
@@ -280,7 +280,7 @@ def search(count: int) -> None:
 
 
 def photos(count: int) -> torch.Tensor:
-    """uint8 (N, 3, 32, 32): CIFAR-10's test pictures, or tiles of other photographs without them.
+    """uint8 (N, 3, 32, 32): CIFAR-10's test images, or tiles of other photographs without them.
 
     What they show makes no difference to how long it takes.
     """
@@ -315,7 +315,7 @@ def bench_site() -> None:
         scripts = (
             p
             for p in tree.glob("gallery/*/plot_*.py")
-            if "preferred_pictures" in p.read_text("utf-8")
+            if "preferred_images" in p.read_text("utf-8")
         )
         users = sorted(script.stem for script in scripts)
         report("run after cnnvis/preferred.py was", ", ".join(ran), ", ".join(users), ran == users)

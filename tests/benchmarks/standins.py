@@ -59,24 +59,24 @@ class Plan:
     """What is measured for a set.
 
     Attributes:
-        pictures: Gives the stand-in's pictures and labels.
+        images: Gives the stand-in's images and labels.
         networks: How many trainings of each network at most, and of how many epochs.
-        drawn: Gives so many pictures and labels to train on; None leaves that direction out.
+        drawn: Gives so many images and labels to train on; None leaves that direction out.
     """
 
-    pictures: Callable[[], tuple[Tensor, Tensor]]
+    images: Callable[[], tuple[Tensor, Tensor]]
     networks: dict[str, tuple[int, int]]
     drawn: Callable[[int], tuple[Tensor, Tensor]] | None = None
 
 
 def both_splits(make: Callable) -> Callable[[], tuple[Tensor, Tensor]]:
-    """Every picture and label of a stand-in."""
+    """Every image and label of a stand-in."""
 
-    def pictures() -> tuple[Tensor, Tensor]:
+    def images() -> tuple[Tensor, Tensor]:
         splits = [make(split) for split in ("train", "test")]
         return tuple(torch.cat([split[part] for split in splits]) for part in (0, 1))
 
-    return pictures
+    return images
 
 
 PLANS = {
@@ -105,9 +105,9 @@ def measure(name: str, most_seeds: int) -> dict:
     """The card of one set."""
     plan = PLANS[name]
     train, test = real_sets(name)
-    images, labels = plan.pictures()
+    images, labels = plan.images()
     judged = {"real_test_set": test, "stand_in": replace(test, images=images, labels=labels)}
-    card = {"pictures": len(images), "accuracy": {}}
+    card = {"images": len(images), "accuracy": {}}
     for network, (seeds, epochs) in plan.networks.items():
         settings = {"seeds": min(seeds, most_seeds), "epochs": epochs}
         card["accuracy"][network] = settings | trainings(network, train, judged, **settings)
@@ -120,7 +120,7 @@ def measure(name: str, most_seeds: int) -> dict:
             network: settings | trainings(network, drawn, real, **settings)
             for network in ("SmallCNN", "LeNet-5")
         }
-        card["trained_on_drawings"] = {"pictures": DRAWN, "accuracy": accuracy}
+        card["trained_on_drawings"] = {"images": DRAWN, "accuracy": accuracy}
     return card
 
 
@@ -131,8 +131,8 @@ def trainings(network: str, train: ImageSet, judged: dict, *, seeds: int, epochs
         torch.manual_seed(seed)
         model = NETWORKS[network]()
         fit(model, train, epochs=epochs, seed=seed)
-        for name, pictures in judged.items():
-            found[name].append(evaluate(model, pictures))
+        for name, images in judged.items():
+            found[name].append(evaluate(model, images))
             print(network, seed, name, found[name][-1].accuracy, flush=True)
     return {name: summary(runs, judged[name].classes) for name, runs in found.items()}
 
@@ -147,7 +147,7 @@ def summary(runs: list[Evaluation], classes: tuple[str, ...]) -> dict:
 
 
 def class_shares(run: Evaluation, count: int) -> Tensor:
-    """The share of each class's pictures that were read rightly."""
+    """The share of each class's images that were read rightly."""
     right = run.labels[run.predictions == run.labels]
     return right.bincount(minlength=count) / run.labels.bincount(minlength=count)
 

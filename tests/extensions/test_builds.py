@@ -317,10 +317,10 @@ def test_a_comparison_says_what_differs(two, capsys, monkeypatch):
     (other / "lonely.html").write_text("1")
     page = other / "index.html"
     page.write_text(page.read_text("utf-8").replace("Home", "House"), "utf-8")
-    picture = next(other.glob("_images/*plot_one_001.png"))
-    with Image.open(picture) as image:
+    changed = next(other.glob("_images/*plot_one_001.png"))
+    with Image.open(changed) as image:
         image.putpixel((3, 4), (1, 2, 3))
-        image.save(picture)
+        image.save(changed)
     worded = next(other.glob("_images/*plot_one_001_2x.png"))
     with Image.open(worded) as image:
         from PIL.PngImagePlugin import PngInfo

@@ -392,12 +392,12 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     assert "not been measured" in site.page("data").text
     spread = {"mean": 0.5, "lowest": 0.25, "highest": 0.75}
     accuracy = {"Net": {"real_test_set": spread, "stand_in": spread}}
-    card = {"date": "today", "torch": "2", "seeds": 3, "pictures": 1000, "accuracy": accuracy}
+    card = {"date": "today", "torch": "2", "seeds": 3, "images": 1000, "accuracy": accuracy}
     worst = {"worst_class": {"name": "Shirt", "share": 0.375}}
     garments = card | {
         "accuracy": {"Net": {"seeds": 1, "real_test_set": spread, "stand_in": spread | worst}},
         "trained_on_drawings": {
-            "pictures": 9000,
+            "images": 9000,
             "accuracy": {"Net": {"seeds": 2, "real_test_set": spread}},
         },
     }

@@ -26,7 +26,7 @@ FIGURES = {
     },
     "plot_20_pooling": {
         "blank_map",
-        "picture_and_channels",
+        "image_and_channels",
         "pooling_deeper",
         "pooling_rows",
         "pooling_windows",
@@ -109,7 +109,7 @@ FIGURES = {
         "examples",
         "featuremaps_conv1",
         "featuremaps_conv4",
-        "hardest_pictures",
+        "hardest_images",
         "strong_and_weak_filters",
         "top_patches",
         "training_curves",
@@ -264,13 +264,13 @@ def check_images(folder, name, page):
     place = PICTURES_IN.get(name, "images")
     images = {path.stem: path for path in (folder / place).iterdir()}
     shown = {figure["id"] for figure in page.select("figure.tutorial-figure")}
-    assert {f"figure-{picture.replace('_', '-')}" for picture in images} == shown
+    assert {f"figure-{figure.replace('_', '-')}" for figure in images} == shown
     assert set(images) == FIGURES.get(name, set(images))
-    for picture, path in images.items():
+    for figure, path in images.items():
         with Image.open(path) as image:
             assert image.format == "PNG"
             assert image.width >= 800
-            assert 40 < len(image.info["Description"]) <= 250, picture
+            assert 40 < len(image.info["Description"]) <= 250, figure
     left = {path.name for path in folder.iterdir() if path.suffix != ".whl"}
     known = {place, f"{name}.py", f"{name}.ipynb", *ALSO_LEAVES.get(name, ())}
     assert left <= known
@@ -292,7 +292,7 @@ def check_datasets(folder):
     for split, share in {"Train": 0.6, "Val": 0.15, "Test": 0.25}.items():
         assert abs(sum(counts[split, one] for one in ("Bike", "Car")) - share * total) <= 2
     names = [path.name for path in folder.glob("*/*/*")]
-    assert len(set(names)) == len(names) == total, "no picture is in two splits"
+    assert len(set(names)) == len(names) == total, "no image is in two splits"
 
 
 def check_logs(folder):
@@ -318,7 +318,7 @@ def check_results(folder):
     expected = {f"{layer}_filter{at:02d}.png" for layer, n in filters.items() for at in range(n)}
     for name in ("Bike", "Car"):
         found = {path.name: path for path in (folder / f"results_{name}").iterdir()}
-        assert set(found) == expected | {"picture.png"}
+        assert set(found) == expected | {"image.png"}
         contents = set()
         for path in found.values():
             with Image.open(path) as image:

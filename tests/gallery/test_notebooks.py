@@ -36,7 +36,7 @@ BROKEN = [
     "See :term:`kernel` in the glossary.",
     "See :doc:`the other page </x>`.",
     ".. note:: Take care.",
-    "Text.\n\n.. figure:: a.png\n   :alt: a picture",
+    "Text.\n\n.. figure:: a.png\n   :alt: an image",
     "Text.\n\n.. a comment",
     "A `link <https://example.org>`_ to a page.",
     "A link_ to a page.",

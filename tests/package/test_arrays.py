@@ -101,11 +101,11 @@ def test_spare_cells_are_nan_whatever_the_type_of_the_maps(maps):
     np.testing.assert_array_equal(tiles[:2, :3], maps[0].double().numpy())
 
 
-def test_colour_pictures_keep_their_channels_last():
-    pictures = np.random.default_rng(0).random((5, 3, 4, 2)).astype(np.float32)
-    tiles = mosaic(pictures, columns=2, gap=(3, 1))
+def test_colour_images_keep_their_channels_last():
+    images = np.random.default_rng(0).random((5, 3, 4, 2)).astype(np.float32)
+    tiles = mosaic(images, columns=2, gap=(3, 1))
     assert tiles.shape == (3 * 4 + 2 * 3, 2 * 2 + 1, 3)
-    check_mosaic(np.moveaxis(pictures, 1, -1), tiles, columns=2, gap=(3, 1))
+    check_mosaic(np.moveaxis(images, 1, -1), tiles, columns=2, gap=(3, 1))
 
 
 def test_the_default_is_roughly_square():
@@ -420,7 +420,7 @@ def test_what_holds_no_real_numbers(function, values):
 
 @pytest.mark.parametrize("function", [rescale, mosaic])
 @pytest.mark.parametrize("values", ["maps", None, 3, [[1.0]], [None], np.array(["a"])])
-def test_pictures_of_what_holds_no_real_numbers(function, values):
+def test_images_of_what_holds_no_real_numbers(function, values):
     with pytest.raises(TypeError, match="tensor or NumPy array of real numbers; got"):
         function(values)
 
@@ -429,7 +429,7 @@ def test_pictures_of_what_holds_no_real_numbers(function, values):
     ("shape", "hint"),
     [
         ((4, 5), r"got \(4, 5\)\. For a single map use maps\[None\]"),
-        ((2, 3, 4, 5), r"got \(2, 3, 4, 5\)\. Choose one picture with maps\[0\]"),
+        ((2, 3, 4, 5), r"got \(2, 3, 4, 5\)\. Choose one image with maps\[0\]"),
         ((10,), r"got \(10,\)\. .*linear layers don't"),
         ((1, 2, 3, 4, 5), r"got \(1, 2, 3, 4, 5\)"),
         ((), r"got \(\)"),
@@ -444,7 +444,7 @@ def test_maps_of_a_wrong_shape(function, shape, hint):
         function(torch.zeros(shape))
 
 
-def test_one_picture_of_a_batch_is_taken_as_it_is():
+def test_one_image_of_a_batch_is_taken_as_it_is():
     maps = torch.rand(1, 3, 4, 5)
     np.testing.assert_array_equal(as_maps(maps), maps[0].numpy())
     assert rescale(maps).shape == (3, 4, 5)

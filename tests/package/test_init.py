@@ -99,7 +99,7 @@ def test_public_names_come_from_the_package_and_say_what_they_are():
 def test_public_names_promised_by_the_design():
     promised = (
         "load ImageSet Source download capture SmallCNN fit evaluate History layer_table mosaic "
-        "rescale plot_maps plot_kernels plot_history plot_confusion plot_pictures save_figure"
+        "rescale plot_maps plot_kernels plot_history plot_confusion plot_images save_figure"
     )
     assert set(promised.split()) <= set(cnnvis.__all__)
 

@@ -17,10 +17,10 @@ from cnnvis.standins.digits import digits
 
 PAGE = "explorer/index.html"
 SWITCHES = [(pooling, relu) for pooling in ("max", "average", "none") for relu in (True, False)]
-# all values of some pictures, as base64 of one array after the other: JSON would be slow
-RUN = """([pictures, switches]) => pictures.map((text) => {
-    const picture = new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
-    const found = cnnvisExplorer.run(picture, switches);
+# all values of some images, as base64 of one array after the other: JSON would be slow
+RUN = """([images, switches]) => images.map((text) => {
+    const image = new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
+    const found = cnnvisExplorer.run(image, switches);
     return Object.fromEntries(Object.entries(found).map(([name, values]) => {
         const bytes = new Uint8Array(values.buffer);
         let text = "";
@@ -37,7 +37,7 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     """200 inputs: handwritten digits, as they are and upside down, noise, flat ones and spots."""
     written = digits("test")[0][:120].float() / 255
     generator = torch.Generator().manual_seed(0)
@@ -67,16 +67,16 @@ def numbers(text):
 
 
 @pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
-def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, pictures, visit, measured):
-    assert len(pictures) == 200
+def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, images, visit, measured):
+    assert len(images) == 200
     page = visit(PAGE)
     model = switched(network, pooling, relu)
     with torch.no_grad(), capture(model) as maps:
-        logits = model(pictures)
-    wanted = {"input": pictures, **maps, "softmax": logits.softmax(1)}
+        logits = model(images)
+    wanted = {"input": images, **maps, "softmax": logits.softmax(1)}
     furthest = 0.0
     for start in range(0, 200, 25):
-        part = [base64.b64encode(one.numpy().tobytes()).decode() for one in pictures[start:][:25]]
+        part = [base64.b64encode(one.numpy().tobytes()).decode() for one in images[start:][:25]]
         for i, found in enumerate(page.evaluate(RUN, [part, {"pooling": pooling, "relu": relu}])):
             assert list(found) == list(wanted)
             for name, text in found.items():
@@ -151,9 +151,9 @@ def test_drawing_with_the_mouse_reaches_every_layer(network, visit):
     page.mouse.move(x, y + 0.8 * box["height"], steps=8)
     page.mouse.up()
     values = check_answer(page, network)
-    picture = np.array(values["input"]).reshape(28, 28)
-    assert picture[7:21, 13:15].min() > 0.9  # the line is there and nowhere else
-    assert picture[:, :10].max() == picture[:, 18:].max() == 0
+    image = np.array(values["input"]).reshape(28, 28)
+    assert image[7:21, 13:15].min() > 0.9  # the line is there and nowhere else
+    assert image[:, :10].max() == image[:, 18:].max() == 0
     assert page.locator(".ex-said").inner_text().startswith("It reads a 1")
     page.get_by_role("button", name="Undo").click()
     assert set(settled(page)["input"]) == {0}
@@ -166,8 +166,8 @@ def test_drawing_with_the_keyboard_alone(network, visit):
     page.get_by_role("application", name="Drawing pad").focus()
     for key in ["ArrowUp"] * 7 + ["Space"] + ["Shift+ArrowDown"] * 14:
         page.keyboard.press(key)
-    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
-    assert picture[7:21, 14].min() == 1
+    image = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    assert image[7:21, 14].min() == 1
     page.keyboard.press("Backspace")
     assert np.array(settled(page)["input"]).reshape(28, 28)[21, 14] == 0
 
@@ -206,10 +206,10 @@ def test_the_grey_square_covers_and_follows_the_keys(network, visit):
     page.get_by_label("Grey square").check()
     page.get_by_role("application", name="Drawing pad").focus()
     page.keyboard.press("ArrowRight")
-    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    image = np.array(check_answer(page, network)["input"]).reshape(28, 28)
     square = state(page)["square"]
     assert square == {"top": 10, "left": 11, "size": 7}
-    assert (picture[10:17, 11:18] == 0.5).all()
+    assert (image[10:17, 11:18] == 0.5).all()
     page.get_by_role("radio", name="Pen").check()
     assert state(page)["square"] is None
 
@@ -228,12 +228,12 @@ def test_the_grey_square_is_dragged_with_the_mouse(network, visit):
     page.mouse.down()
     for x, y in ((12, 10), (8, 5)):
         page.mouse.move(*at(x, y), steps=3)
-        picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+        image = np.array(check_answer(page, network)["input"]).reshape(28, 28)
         square = state(page)["square"]
         assert abs(square["left"] + 3.5 - x) <= 1
         assert abs(square["top"] + 3.5 - y) <= 1
         top, left = square["top"], square["left"]
-        assert (picture[top : top + 7, left : left + 7] == 0.5).all()
+        assert (image[top : top + 7, left : left + 7] == 0.5).all()
     page.mouse.up()
     page.mouse.move(*at(20, 20))
     assert state(page)["square"] == square  # let go
@@ -368,7 +368,7 @@ DARK_ON_LIGHT = "c.fillStyle='#ddd';c.fillRect(0,0,900,900);c.fillStyle='#333';"
 BAR = "c.fillRect(80,60,40,300);"
 
 
-def give(page, data, name="picture.png"):
+def give(page, data, name="image.png"):
     page.locator("#ex-file").set_input_files(
         {"name": name, "mimeType": "image/png", "buffer": bytes(data)}
     )
@@ -378,20 +378,20 @@ LIGHT_ON_DARK = "c.fillRect(0,0,900,900);c.fillStyle='#fff';"
 
 
 @pytest.mark.parametrize("ground", [DARK_ON_LIGHT, "", LIGHT_ON_DARK])
-def test_a_picture_is_framed_as_mnist_is(ground, network, visit):
+def test_an_image_is_framed_as_mnist_is(ground, network, visit):
     """Dark on light, dark on transparent and light on dark."""
     page = start(visit)
     give(page, page.evaluate(PICTURE, [500, 420, ground + BAR]))
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
-    picture = np.array(check_answer(page, network)["input"]).reshape(28, 28)
-    rows = np.flatnonzero(picture.max(1) > 0.5)
+    image = np.array(check_answer(page, network)["input"]).reshape(28, 28)
+    rows = np.flatnonzero(image.max(1) > 0.5)
     assert len(rows) == 20
-    assert np.average(np.arange(28), weights=picture.sum(1)) == pytest.approx(13.5, abs=0.5)
-    assert np.average(np.arange(28), weights=picture.sum(0)) == pytest.approx(13.5, abs=0.5)
+    assert np.average(np.arange(28), weights=image.sum(1)) == pytest.approx(13.5, abs=0.5)
+    assert np.average(np.arange(28), weights=image.sum(0)) == pytest.approx(13.5, abs=0.5)
     assert page.locator(".ex-said").inner_text().startswith("It reads a 1")
 
 
-def test_a_picture_can_be_pasted(visit):
+def test_an_image_can_be_pasted(visit):
     page = start(visit, "#digit=0")
     data = page.evaluate(PICTURE, [500, 420, DARK_ON_LIGHT + BAR])
     page.evaluate(
@@ -406,7 +406,7 @@ def test_a_picture_can_be_pasted(visit):
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
 
 
-def test_bad_pictures_get_a_message_and_change_nothing(visit):
+def test_bad_images_get_a_message_and_change_nothing(visit):
     page = start(visit, "#digit=6")
     before = state(page)["shades"]
     message = page.locator(".ex-message")
@@ -483,15 +483,15 @@ def test_a_field_is_what_a_cell_depends_on(network, visit):
     """Gradients of PyTorch's network without pooling's choice know the field as well."""
     page = start(visit)
     model = switched(network, "average", False)
-    picture = torch.rand(1, 1, 28, 28, requires_grad=True)
+    image = torch.rand(1, 1, 28, 28, requires_grad=True)
     names = [step["name"] for step in page.evaluate("cnnvisExplorer.steps()")]
     for name, channel, row, column in (("conv1", 0, 0, 27), ("pool1", 3, 5, 6), ("conv2", 1, 7, 0),
                                        ("pool2", 2, 3, 3), ("conv3", 9, 3, 4), ("pool3", 31, 2, 0),
                                        ("fc", 4, 0, 0)):  # fmt: skip
         with capture(model, [name], copy=False) as maps:
-            model(picture)
+            model(image)
         chosen = maps[name].reshape(1, maps[name].shape[1], *(maps[name].shape[2:] or (1, 1)))
-        gradient = torch.autograd.grad(chosen[0, channel, row, column], picture)[0][0, 0]
+        gradient = torch.autograd.grad(chosen[0, channel, row, column], image)[0][0, 0]
         ys, xs = torch.nonzero(gradient, as_tuple=True)
         cell = [names.index(name), channel, row, column]
         box = page.evaluate("cell => cnnvisExplorer.fields(...cell)[0].box", cell)
@@ -583,9 +583,9 @@ def test_the_view_can_be_saved(visit):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save").click()
     assert download.value.suggested_filename == "explorer.png"
-    with Image.open(download.value.path()) as picture:
-        pixels = np.array(picture.convert("RGB"))
-    assert picture.format == "PNG"
+    with Image.open(download.value.path()) as image:
+        pixels = np.array(image.convert("RGB"))
+    assert image.format == "PNG"
     digit = pixels[40:292:9, 30:282:9, 0] / 255
     assert np.allclose(
         digit[1:27, 1:27], np.reshape(settled(page)["input"], (28, 28))[1:27, 1:27], atol=0.01

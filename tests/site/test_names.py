@@ -1,4 +1,4 @@
-"""Headings, links and pictures of every page make sense to who hears them one by one."""
+"""Headings, links and images of every page make sense to who hears them one by one."""
 
 import itertools
 import re
@@ -64,7 +64,7 @@ def test_signs_beside_headings_say_where_they_lead(path, soup):
             assert " ".join(sign["aria-label"].split()) == f"Link to: {words}"
 
 
-def test_no_two_pictures_have_one_text(path, soup):
+def test_no_two_images_have_one_text(path, soup):
     texts = Counter(image["alt"] for image in soup(path).select("img[alt]") if image["alt"])
     assert [text for text, count in texts.items() if count > 1] == []
 

@@ -35,11 +35,11 @@ def test_nothing_is_loaded_from_elsewhere(path, soup):
     assert [url for url in loaded if url and urlsplit(url).netloc] == []
 
 
-def test_every_picture_has_a_text_that_is_no_file_name(path, soup):
+def test_every_image_has_a_text_that_is_no_file_name(path, soup):
     for image in soup(path).find_all("img"):
         assert image.get("alt") is not None, image
         assert not FILE_NAME.search(image["alt"]), image
-        # only the picture of a card, whose link says all, may be without words
+        # only the image of a card, whose link says all, may be without words
         decorative = image.find_parent(class_=["sphx-glr-thumbcontainer", "sd-card"])
         assert image["alt"].strip() or decorative, image
 
@@ -67,25 +67,25 @@ def test_tutorials_show_figures_and_can_be_downloaded(path, soup, html):
         assert (html / path).parent.joinpath(unquote(url)).is_file()
 
 
-def test_tutorials_say_which_pictures_they_use(path, soup):
+def test_tutorials_say_which_images_they_use(path, soup):
     page = soup(path)
     code = " ".join(block.text for block in page.select(".highlight-Python, .highlight-python"))
     if not is_tutorial(path) or "load(" not in code:
-        pytest.skip("loads no pictures")
+        pytest.skip("loads no images")
     titles = [facts.title for facts in SETS.values()]
     titles += [facts.stand_in.title for facts in SETS.values() if facts.stand_in]
     outputs = " ".join(block.text for block in page.select(".sphx-glr-script-out"))
     assert any(title in outputs for title in titles)
 
 
-def test_home_and_data_page_say_which_pictures_the_build_used(soup):
+def test_home_and_data_page_say_which_images_the_build_used(soup):
     banner = soup("index.html").find(class_="data-banner").text
     assert "real" in banner or "in place of" in banner
     assert soup("data.html").find_all(string=re.compile("In this build"))
 
 
 def targets(page):
-    """Every address that a page names: of links, pictures, styles, scripts and forms."""
+    """Every address that a page names: of links, images, styles, scripts and forms."""
     for tag in page.select("[href], [src], [srcset], [action], object[data]"):
         yield from (tag[name] for name in ("href", "src", "action", "data") if tag.get(name))
         yield from (part.split()[0] for part in tag.get("srcset", "").split(", ") if part)

@@ -57,11 +57,11 @@ def settings(name, count):
 
 def read_by_some(shape, how, padding=0):
     """Which pixels any window reads, by PyTorch's gradient."""
-    picture = torch.ones(1, 1, *shape, requires_grad=True)
+    image = torch.ones(1, 1, *shape, requires_grad=True)
     kernel = torch.ones(1, 1, how["kernel"], how["kernel"])
     rest = {key: how[key] for key in ("stride", "dilation") if key in how}
-    functional.conv2d(picture, kernel, padding=padding, **rest).sum().backward()
-    return picture.grad[0, 0] > 0
+    functional.conv2d(image, kernel, padding=padding, **rest).sum().backward()
+    return image.grad[0, 0] > 0
 
 
 def test_convolutions_are_pytorchs(visit):
@@ -84,12 +84,12 @@ def test_convolutions_are_pytorchs(visit):
             assert shown["formula"] == ""
             continue
         padded = numbers(shown["input"])
-        picture = padded[p : p + i, p : p + i]
+        image = padded[p : p + i, p : p + i]
         assert padded.shape == (i + 2 * p, i + 2 * p)
-        assert padded.sum() == picture.sum()  # the border holds zeros
+        assert padded.sum() == image.sum()  # the border holds zeros
         window, weights, products = map(numbers, shown["squares"])
         rest = {"stride": how["stride"], "padding": p, "dilation": how["dilation"]}
-        wanted = functional.conv2d(picture[None, None], weights[None, None], **rest)[0, 0]
+        wanted = functional.conv2d(image[None, None], weights[None, None], **rest)[0, 0]
         assert torch.equal(numbers(shown["output"]), wanted), how
         assert shown["formula"].endswith(f"= {len(wanted)}")
         assert torch.equal(window * weights, products)
@@ -116,8 +116,8 @@ def test_poolings_are_pytorchs(visit):
                 pool(torch.zeros(1, how["input"], how["input"]), how["kernel"], how["stride"])
             assert f"spans {how['kernel']} pixels, and there are {how['input']}" in shown["message"]
             continue
-        picture = numbers(shown["input"])
-        wanted = pool(picture[None], how["kernel"], how["stride"])[0]
+        image = numbers(shown["input"])
+        wanted = pool(image[None], how["kernel"], how["stride"])[0]
         off = 0 if largest else 0.0501
         assert torch.allclose(numbers(shown["output"]), wanted, rtol=0, atol=off), how
         assert shown["formula"].endswith(f"= {len(wanted)}")
@@ -125,8 +125,8 @@ def test_poolings_are_pytorchs(visit):
         said = float(shown["total"].split()[-1].rstrip("."))
         rule = window.max() if largest else window.mean()
         assert said == pytest.approx(rule.item(), abs=0 if largest else 0.0051)
-        unread = torch.tensor(shown["unread"]).view_as(picture)
-        assert torch.equal(unread, ~read_by_some(picture.shape, how)), how
+        unread = torch.tensor(shown["unread"]).view_as(image)
+        assert torch.equal(unread, ~read_by_some(image.shape, how)), how
     assert 4 < refused < 60
 
 

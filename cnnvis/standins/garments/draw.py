@@ -9,7 +9,7 @@ from torch import Tensor
 from cnnvis.standins.garments import sandals, shoes, tops, trousers_and_bags
 from cnnvis.standins.garments.fabrics import photograph
 from cnnvis.standins.garments.outlines import Dice
-from cnnvis.standins.splits import Pictures, check_split
+from cnnvis.standins.splits import Images, check_split
 
 _CUTS = {
     "T-shirt/top": tops.t_shirt,
@@ -26,7 +26,7 @@ _CUTS = {
 _SPLITS = {"train": (4000, 1), "test": (1000, 2)}  # how many, and from which seed
 
 
-def garments(split: str) -> Pictures:
+def garments(split: str) -> Images:
     """Garments drawn by the program, of the classes and framed like those of Fashion-MNIST.
 
     Args:

@@ -40,9 +40,9 @@ Cut = tuple[list[Piece], Look]  # what a garment is made of
 
 
 def photograph(pieces: list[Piece], look: Look, dice: Dice) -> np.ndarray:
-    """Lay the pieces upon each other, light them, and take a picture, turned into its negative.
+    """Lay the pieces upon each other, light them, and take an image, turned into its negative.
 
-    Fashion-MNIST's pictures are negatives of photographs on white: dark cloth and shadows come
+    Fashion-MNIST's images are negatives of photographs on white: dark cloth and shadows come
     out bright, light cloth and highlights dark.
 
     Args:
@@ -93,9 +93,9 @@ def _folds(look: Look, dice: Dice) -> np.ndarray:
     return 1 + side + hanging + creases + look.gloss * blurred(shine)
 
 
-def _developed(picture: np.ndarray, dice: Dice) -> np.ndarray:
+def _developed(image: np.ndarray, dice: Dice) -> np.ndarray:
     """Scale to 28 pixels, sharpen as Fashion-MNIST's makers did, and add a little grain."""
-    small = picture.reshape(SIZE, 2, SIZE, 2).mean((1, 3)) * 255
+    small = image.reshape(SIZE, 2, SIZE, 2).mean((1, 3)) * 255
     amount = int(dice(0, 90))
     sharp = Image.fromarray(small.astype(np.uint8)).filter(ImageFilter.UnsharpMask(1, amount, 0))
     grain = dice.random.standard_normal((SIZE, SIZE), np.float32) * dice(0.5, 2.5)

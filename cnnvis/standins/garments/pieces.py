@@ -1,4 +1,4 @@
-"""The pieces that a garment is made of, and how it fills its picture."""
+"""The pieces that a garment is made of, and how it fills its image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from cnnvis.standins.garments.outlines import Dice, Points
 
-SIZE = 28  # pixels of a picture's side
+SIZE = 28  # pixels of an image's side
 GRID = 2 * SIZE  # points of a side at which light and colour are worked out
 _DRAWN = 2 * GRID  # points of a side at which outlines are filled
 
@@ -51,7 +51,7 @@ def patch(*outlines: Points, **options) -> Piece:
 
 
 class Frame:
-    """Where the pieces lie in the picture: the longer side fills it, the middle is its middle.
+    """Where the pieces lie in the image: the longer side fills it, the middle is its middle.
 
     Args:
         pieces: In any unit.

@@ -144,9 +144,9 @@ def hem(torso: Torso, height: float, shadow: float) -> Piece:
 
 
 def printed(dice: Dice, torso: Torso) -> list[Piece]:
-    """Something printed on the chest: lines of letters, a badge, a picture, a logo."""
+    """Something printed on the chest: lines of letters, a badge, an image, a logo."""
     tone, across, middle = contrasting(dice), torso.chest * dice(0.6, 1.3), dice(0.28, 0.42)
-    style = dice.weigh(letters=4, badge=2, picture=2, logo=1, panel=1)
+    style = dice.weigh(letters=4, badge=2, image=2, logo=1, panel=1)
     if style == "logo":
         return [patch(oval(torso.chest * 0.45, 0.25, 0.05, 0.04), tone=tone)]
     if style == "panel":
@@ -156,7 +156,7 @@ def printed(dice: Dice, torso: Torso) -> list[Piece]:
         ring = patch(oval(0, middle, across, across), tone=tone)
         inner = patch(oval(0, middle, across * dice(0.6, 0.8), across * 0.7))
         return [ring, inner] if dice.chance(0.6) else [ring]
-    if style == "picture":
+    if style == "image":
         places = (dice.random.random((9, 2)) - 0.5) * (across, across * 1.2) + (0, middle + 0.08)
         spots = [oval(*place, dice(0.04, 0.16), dice(0.04, 0.16)) for place in places]
         return [patch(*spots, tone=tone)]

@@ -1,4 +1,4 @@
-"""Colour pictures of bikes and cars, drawn from geometry and random numbers alone."""
+"""Colour images of bikes and cars, drawn from geometry and random numbers alone."""
 
 import io
 import operator
@@ -36,10 +36,10 @@ def draw_vehicles(count: int, seed: int = 0, size: int = 96) -> tuple[Tensor, Te
     nor size nor position tell bikes from cars; their shapes do.
 
     Args:
-        count: How many pictures; every two that follow each other hold one of each class, so that
+        count: How many images; every two that follow each other hold one of each class, so that
             half of an even count are bikes.
-        seed: A number from 0. Picture i of a seed is the same whatever the count.
-        size: The pictures' height and width in pixels, from 32.
+        seed: A number from 0. Image i of a seed is the same whatever the count.
+        size: The images' height and width in pixels, from 32.
 
     Returns:
         Images, uint8 (count, 3, size, size), 0 to 255; labels, int64 (count,): indices of
@@ -61,14 +61,14 @@ def draw_vehicles(count: int, seed: int = 0, size: int = 96) -> tuple[Tensor, Te
 def save_archives(
     folder: str | os.PathLike, count: int = 400, seed: int = 0, size: int = 96
 ) -> dict[str, Path]:
-    """Save the pictures of `draw_vehicles` as one zip archive of photos for each class.
+    """Save the images of `draw_vehicles` as one zip archive of photos for each class.
 
     ``Bike.zip`` holds ``Bike/bike_0001.jpg`` and so on, ``Car.zip`` likewise. The same arguments
     give the same bytes. An archive that is there already is replaced once the new one is whole.
 
     Args:
         folder: Where to save; made if it isn't there.
-        count: How many pictures in both archives together, from 2.
+        count: How many images in both archives together, from 2.
         seed: As for `draw_vehicles`.
         size: As for `draw_vehicles`.
 
@@ -108,13 +108,13 @@ def _whole(name: str, value: int, least: int) -> int:
 
 
 def _label(seed: int, index: int) -> int:
-    """One of each class in every pair of pictures, in random order."""
+    """One of each class in every pair of images, in random order."""
     first = int(np.random.default_rng([seed, index // 2, 1]).integers(2))
     return first ^ (index % 2)
 
 
 def _pack(path: Path, name: str, images: Tensor) -> None:
-    """Write pictures, (N, 3, size, size), as JPEG files in a folder of an archive."""
+    """Write images, (N, 3, size, size), as JPEG files in a folder of an archive."""
     with zipfile.ZipFile(path, "w") as archive:
         for number, image in enumerate(images.permute(0, 2, 3, 1).numpy(), start=1):
             file = io.BytesIO()
@@ -125,17 +125,17 @@ def _pack(path: Path, name: str, images: Tensor) -> None:
 
 
 def _draw(random: np.random.Generator, kind: str, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """A picture, uint8 (size, size, 3), and how much of each pixel is the vehicle, 0 to 1."""
+    """An image, uint8 (size, size, 3), and how much of each pixel is the vehicle, 0 to 1."""
     for_place, for_vehicle, for_camera = random.spawn(3)
     place = scene(for_place, size)
     thing, view = _fitting(for_vehicle, kind, place)
     vehicle, shadow = _painted(thing, view, place, size, for_vehicle.random() < 0.5)
-    picture = place.behind.copy()
-    picture.paste((0, 0, 0), mask=shadow)
-    picture.paste(vehicle, mask=vehicle)
-    picture.paste(place.before, mask=place.before)
+    image = place.behind.copy()
+    image.paste((0, 0, 0), mask=shadow)
+    image.paste(vehicle, mask=vehicle)
+    image.paste(place.before, mask=place.before)
     mask = np.asarray(vehicle.getchannel("A"), np.float32) / 255
-    return finished(for_camera, picture, place), mask
+    return finished(for_camera, image, place), mask
 
 
 def _fitting(random: np.random.Generator, kind: str, place: Scene) -> tuple[Thing, View]:

@@ -15,11 +15,11 @@ _FINE = 2  # the places are drawn so many times larger than needed
 
 
 class _Weather(NamedTuple):
-    """What the sky's state means for a picture."""
+    """What the sky's state means for an image."""
 
     height: tuple[float, float]  # of the sun, where 1 is 45 degrees
     shade: float
-    softness: float  # in a picture of 96 pixels
+    softness: float  # in an image of 96 pixels
     light: tuple[float, float, float]
     level: float
     spread: float
@@ -43,7 +43,7 @@ class Scene(NamedTuple):
     shade: float  # how dark a shadow is, 0 to 1
     softness: float  # of the shadow
     tint: np.ndarray  # the light's red, green and blue
-    level: float  # the finished picture's mean
+    level: float  # the finished image's mean
     spread: float  # and its standard deviation
     blur: float
     noise: float
@@ -141,15 +141,15 @@ def _grass(
         pen.line((x, ground + 3, x + random.normal(0, 0.02) * side, top), fill=part, width=2)
 
 
-def finished(random: np.random.Generator, picture: Image.Image, place: Scene) -> np.ndarray:
-    """The picture as a camera takes it, uint8 (size, size, 3): light, exposure, blur and noise.
+def finished(random: np.random.Generator, image: Image.Image, place: Scene) -> np.ndarray:
+    """The image as a camera takes it, uint8 (size, size, 3): light, exposure, blur and noise.
 
-    Exposure and contrast are automatic, as in every camera: they bring the picture's mean and
+    Exposure and contrast are automatic, as in every camera: they bring the image's mean and
     spread near to values that don't depend on what is in it.
     """
     if place.blur:
-        picture = picture.filter(ImageFilter.GaussianBlur(place.blur))
-    pixels = np.asarray(picture, np.float32) * np.array(place.tint, np.float32)
+        image = image.filter(ImageFilter.GaussianBlur(place.blur))
+    pixels = np.asarray(image, np.float32) * np.array(place.tint, np.float32)
     grey = pixels.mean(2, keepdims=True)
     contrast = min(max(place.spread / float(grey.std()), 0.7), 1.6)
     pixels = (pixels - grey) * np.float32(min(contrast, 1.1))

@@ -48,7 +48,7 @@ def mark(ax, row, column, size):
 fig, axes = plt.subplots(2, 2, figsize=(7.2, 7.8), layout="constrained")
 fig.get_layout_engine().set(hspace=0.04, wspace=0.04)
 limit = before.abs().max().item()
-grid(axes[0, 0], digit, "picture: 8×8 pixels", cmap="gray", vmin=0, vmax=16)
+grid(axes[0, 0], digit, "image: 8×8 pixels", cmap="gray", vmin=0, vmax=16)
 grid(axes[0, 1], kernel, "filter: 3×3 weights, bias 0", size=15, cmap="RdBu_r", vmin=-2, vmax=2)
 signed = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
 grid(axes[1, 0], before, "feature map before the ReLU", **signed)

@@ -1,4 +1,4 @@
-"""Three poolings of one small picture: the largest of 2×2, the mean of 2×2, overlapping windows."""
+"""Three poolings of one small image: the largest of 2×2, the mean of 2×2, overlapping windows."""
 
 import matplotlib.pyplot as plt
 import torch

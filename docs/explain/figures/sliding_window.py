@@ -61,7 +61,7 @@ sizes = [panel(ax, title, **case) for ax, (title, case) in zip(axes.flat, CASES,
 save_figure(
     fig,
     "sliding_window",
-    "A window of 3×3 weights on a picture of 5×5 pixels, four times. Plain, the output is "
+    "A window of 3×3 weights on an image of 5×5 pixels, four times. Plain, the output is "
     f"{sizes[0]} wide; with padding 1, {sizes[1]}; with stride 2, {sizes[2]}; with dilation 2 and "
     f"padding 1, {sizes[3]}. The first and the last window are marked.",
 )

@@ -6,7 +6,7 @@ from skimage import data
 from skimage.transform import resize
 from torch import nn
 
-from cnnvis import capture, plot_maps, plot_pictures, save_figure
+from cnnvis import capture, plot_images, plot_maps, save_figure
 
 photo = resize(data.camera(), (128, 128), anti_aliasing=True)
 photo = torch.tensor(photo, dtype=torch.float32)[None, None]
@@ -22,7 +22,7 @@ assert match.min() > 0.2
 fig, (left, right) = plt.subplots(
     1, 2, figsize=(7.6, 3), width_ratios=(1, 2.15), layout="constrained"
 )
-plot_pictures(photo, title="a photograph", ax=left)
+plot_images(photo, title="a photograph", ax=left)
 plot_maps(drawn, columns=4, title="eight random filters", ax=right)
 save_figure(
     fig,

@@ -9,8 +9,8 @@ from cnnvis import capture, layer_table, load_pretrained, plot_maps, save_figure
 from cnnvis.standins.digits import digits
 
 network = load_pretrained("mnist").network
-pictures, labels, _ = digits("test")
-pictures = pictures.float() / 255
+images, labels, _ = digits("test")
+images = images.float() / 255
 
 
 def switched(pooling=None, relu=nn.ReLU):
@@ -39,11 +39,11 @@ def sureness(probabilities):
     return probabilities.max(1).values.mean().item()
 
 
-trained = likely(pictures)
-mean, none = likely(pictures, nn.AvgPool2d(2)), likely(pictures, nn.Identity())
-signed = likely(pictures, relu=nn.Identity)
-shifted = likely(torch.roll(pictures, (4, 4), (2, 3)))
-turned = likely(functional.rotate(pictures, 90))
+trained = likely(images)
+mean, none = likely(images, nn.AvgPool2d(2)), likely(images, nn.Identity())
+signed = likely(images, relu=nn.Identity)
+shifted = likely(torch.roll(images, (4, 4), (2, 3)))
+turned = likely(functional.rotate(images, 90))
 assert right(trained) > 0.9
 assert right(mean) > 0.5  # unsure, though mostly about the same digit
 assert sureness(mean) < sureness(trained) - 0.3
@@ -54,10 +54,10 @@ assert right(shifted) > 0.7  # a shift is forgiven, a turn is not
 assert right(turned) < 0.5
 
 sure = torch.where(nn.functional.one_hot(labels, 10).bool(), trained, 0)
-samples = pictures[sure.argmax(0)]  # the ten that the page offers
+samples = images[sure.argmax(0)]  # the ten that the page offers
 changed = 0
-for picture in samples:
-    covered = picture.repeat(22 * 22, 1, 1, 1)
+for image in samples:
+    covered = image.repeat(22 * 22, 1, 1, 1)
     for at, one in enumerate(covered):
         one[:, at // 22 : at // 22 + 7, at % 22 : at % 22 + 7] = 0.5
     changed += len(likely(covered).argmax(1).unique()) > 1

@@ -111,7 +111,7 @@ def test_it_says_what_it_is(book, texts):
     version = re.search(r'__version__ = "(.+)"', (ROOT / "cnnvis/__init__.py").read_text())[1]
     assert version in texts[0]
     assert re.search(r"\d{1,2} [A-Z][a-z]+ 20\d\d", texts[0])
-    assert "The pictures in this build" in " ".join("".join(texts[:5]).split())
+    assert "The images in this build" in " ".join("".join(texts[:5]).split())
 
 
 def test_pages_are_a4_and_none_is_empty(book, texts):
@@ -182,8 +182,8 @@ def test_fonts_are_embedded(book):
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"])
 
 
-def test_pictures_stay_within_the_margins(book):
-    pictures = 0
+def test_images_stay_within_the_margins(book):
+    images = 0
     for number, page in enumerate(book.pages, 1):
         boxes = []
 
@@ -193,9 +193,9 @@ def test_pictures_stay_within_the_margins(book):
 
         page.extract_text(visitor_operand_before=note)
         for width, _, _, height, left, bottom in boxes:
-            pictures += 1
+            images += 1
             assert left >= 24 * MILLIMETRE, number
             assert left + width <= (210 - 24) * MILLIMETRE, number
             assert bottom >= 20 * MILLIMETRE, number
             assert bottom + height <= (297 - 20) * MILLIMETRE, number
-    assert pictures >= 20
+    assert images >= 20

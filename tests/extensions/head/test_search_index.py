@@ -50,9 +50,9 @@ def section(name, *children):
 
 def test_every_section_has_its_own_words_and_not_those_below():
     inner = section("inner", nodes.paragraph("", "kernels"), nodes.comment("", "hidden"))
-    picture = nodes.image(alt="a dog")
+    image = nodes.image(alt="a dog")
     page = nodes.document(
-        None, None, "", section("outer", nodes.paragraph("", "maps"), picture, inner)
+        None, None, "", section("outer", nodes.paragraph("", "maps"), image, inner)
     )
     assert list(site_search._sections(page)) == [
         ("outer", "Outer", ["dog", "map", "out"]),

@@ -14,7 +14,7 @@ from cnnvis_site.head import descriptions as page_descriptions
 from cnnvis_site.head import published, social_cards
 from cnnvis_site.html import content_policy
 
-LONG = "A convolution asks at every place of the picture whether a small pattern is there"
+LONG = "A convolution asks at every place of the image whether a small pattern is there"
 
 
 def test_a_description_is_made_of_whole_sentences():

@@ -1,4 +1,4 @@
-"""Pages load only what they use, and their files and pictures are light."""
+"""Pages load only what they use, and their files and images are light."""
 
 import io
 import sys
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 sys.path.append(str(Path(__file__).parents[3] / "docs" / "_ext"))
-from cnnvis_site.html import light_images as light_pictures
+from cnnvis_site.html import light_images as light_images
 from cnnvis_site.html import light_pages
 
 
@@ -29,18 +29,18 @@ def noise():
     return np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8)
 
 
-def test_a_picture_of_few_bytes_keeps_every_pixel(noise):
+def test_an_image_of_few_bytes_keeps_every_pixel(noise):
     pixels = noise[:200, :200]
-    assert len(png(pixels)) < light_pictures.HEAVIEST
-    assert (loaded(light_pictures.lighter(png(pixels))) == pixels).all()
+    assert len(png(pixels)) < light_images.HEAVIEST
+    assert (loaded(light_images.lighter(png(pixels))) == pixels).all()
 
 
-def test_colours_of_a_heavy_picture_are_off_by_two_at_most(noise):
+def test_colours_of_a_heavy_image_are_off_by_two_at_most(noise):
     noise[:20] = 255
     noise[-20:] = 0
     data = png(noise)
-    assert len(data) > light_pictures.HEAVIEST
-    webp = light_pictures.lighter(data)
+    assert len(data) > light_images.HEAVIEST
+    webp = light_images.lighter(data)
     found = loaded(webp)
     assert np.abs(found - noise).max() == 2
     assert (found[:20] == 255).all()
@@ -50,10 +50,10 @@ def test_colours_of_a_heavy_picture_are_off_by_two_at_most(noise):
 
 def test_what_is_transparent_becomes_white():
     pixels = np.zeros((20, 20, 4), np.uint8)
-    assert (loaded(light_pictures.lighter(png(pixels))) == 255).all()
+    assert (loaded(light_images.lighter(png(pixels))) == 255).all()
 
 
-def test_pages_name_the_lighter_picture_and_a_second_build_changes_nothing(noise, tmp_path):
+def test_pages_name_the_lighter_image_and_a_second_build_changes_nothing(noise, tmp_path):
     site = tmp_path / "html"
     app = SimpleNamespace(outdir=site, srcdir=tmp_path, builder=SimpleNamespace(format="html"))
     (site / "_images").mkdir(parents=True)
@@ -67,7 +67,7 @@ def test_pages_name_the_lighter_picture_and_a_second_build_changes_nothing(noise
         "utf-8",
     )
     for _ in range(2):
-        light_pictures.replace(app, None)
+        light_images.replace(app, None)
         assert page.read_text("utf-8") == (
             '<img src="../_images/heavy.webp" srcset="../_images/heavy.webp 2x, '
             '../_images/light.png 1x"><a href="../_images/other.png">'
@@ -77,7 +77,7 @@ def test_pages_name_the_lighter_picture_and_a_second_build_changes_nothing(noise
     assert len(list((tmp_path / "_build" / "webp").iterdir())) == 1
     # the next build draws it lighter, and writes only another page anew
     (site / "_images" / "heavy.png").write_bytes(png(noise[:9, :9]))
-    light_pictures.replace(app, None)
+    light_images.replace(app, None)
     assert ".webp" not in page.read_text("utf-8")
     assert {file.name for file in (site / "_images").iterdir()} == {"heavy.png", "light.png"}
 

@@ -78,9 +78,9 @@ def place(tmp_path, monkeypatch):
     photo.save("photo.jpg", exif=exif)
     photo.convert("RGBA").save("drawing.png")
     for name in ("cat", "dog"):
-        Path("pictures", name).mkdir(parents=True)
+        Path("images", name).mkdir(parents=True)
         for number in range(12):
-            photo.crop((number, 0, number + 100, 80)).save(f"pictures/{name}/{number}.jpg")
+            photo.crop((number, 0, number + 100, 80)).save(f"images/{name}/{number}.jpg")
     with matplotlib.rc_context():
         yield tmp_path
     plt.close("all")
@@ -167,9 +167,9 @@ def digits():
 
 
 def normalized():
-    picture = torch.zeros(1, 3, 8, 8)
-    picture[0, 0, 0, 0], picture[0, 0, 0, 1] = -2.41, 2.74
-    return picture
+    image = torch.zeros(1, 3, 8, 8)
+    image[0, 0, 0, 0], image[0, 0, 0, 1] = -2.41, 2.74
+    return image
 
 
 def long_description():
@@ -189,7 +189,7 @@ PROVOKED = {
     "scripted or traced": lambda: record(torch.jit.trace(net(), torch.zeros(1, 1, 8, 8)), None),
     "maps must have the shape": lambda: cnnvis.plot_maps(net()(torch.zeros(1, 1, 28, 28))),
     "only convolutions": lambda: cnnvis.plot_kernels(nn.ReLU()),
-    "pictures must lie": lambda: cnnvis.plot_pictures(normalized()),
+    "images must lie": lambda: cnnvis.plot_images(normalized()),
     "a description has": long_description,
     "images must be": lambda: image_set(torch.rand(2, 1, 4, 4), torch.tensor([0, 1])),
     "the loss must stay": lambda: cnnvis.fit(net(), digits(), epochs=3, learning_rate=1e30),

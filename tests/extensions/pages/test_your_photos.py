@@ -29,9 +29,9 @@ def jpeg(shade=0):
 
 
 def pack(name, count=40, more=(), compression=zipfile.ZIP_STORED):
-    pictures = [(f"{name}/{at}.jpg", jpeg(at)) for at in range(count)]
+    images = [(f"{name}/{at}.jpg", jpeg(at)) for at in range(count)]
     with zipfile.ZipFile(f"{name}.zip", "w", compression) as packed:
-        for entry, content in [*pictures, *more]:
+        for entry, content in [*images, *more]:
             packed.writestr(entry, content)
 
 

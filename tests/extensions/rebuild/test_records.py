@@ -240,7 +240,7 @@ def test_a_file_of_a_tutorial_that_is_missing_or_damaged_is_made_again(site, nam
         assert file.read_bytes() == whole
 
 
-def test_a_picture_missing_or_damaged_in_the_built_site_is_copied_again(site):
+def test_an_image_missing_or_damaged_in_the_built_site_is_copied_again(site):
     site.script("line", LINE)
     assert site.build() is None
     once, twice = sorted(site.html.glob("_images/*line_001*.png"))
@@ -461,7 +461,7 @@ def users(uses, thing):
 
 def test_every_tutorial_that_names_something_of_the_package_depends_on_its_module(uses):
     for name, module in {
-        "preferred_pictures": "preferred",
+        "preferred_images": "preferred",
         "filter_roles": "roles",
         "draw_archives": "folders",
         "ablation_effects": "ablation",

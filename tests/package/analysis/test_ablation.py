@@ -37,11 +37,11 @@ def image_set(count=12, channels=1, side=12, classes=3):
 
 
 def test_channels_are_zero_and_the_others_as_before(network):
-    pictures = torch.rand(4, 1, 12, 12)
+    images = torch.rand(4, 1, 12, 12)
     with capture(network, "conv2") as before:
-        network(pictures)
+        network(images)
     with ablate(network, "conv2", [1, 3]) as same, capture(network, ["conv2", "relu2"]) as maps:
-        network(pictures)
+        network(images)
     assert same is network
     assert maps["relu2"][:, [1, 3]].abs().max() == 0
     assert torch.equal(maps["conv2"][:, [0, 2]], before["conv2"][:, [0, 2]])
@@ -50,20 +50,20 @@ def test_channels_are_zero_and_the_others_as_before(network):
 
 @pytest.mark.parametrize("channels", [2, torch.tensor(2), [2, 2], (2,), torch.tensor([2]), {2}])
 def test_channels_may_come_in_many_kinds(network, channels):
-    pictures = torch.rand(2, 1, 12, 12)
+    images = torch.rand(2, 1, 12, 12)
     with ablate(network, "conv3", channels), capture(network, "relu3") as maps:
-        network(pictures)
+        network(images)
     assert (maps["relu3"].amax(dim=(0, 2, 3)) == 0).nonzero().flatten().tolist() == [2]
 
 
 def test_it_is_the_same_as_a_filter_of_zeros(network):
-    pictures = torch.rand(4, 1, 12, 12)
+    images = torch.rand(4, 1, 12, 12)
     with ablate(network, "conv2", 1):
-        found = network(pictures)
+        found = network(images)
     with torch.no_grad():
         network.conv2.weight[1] = 0
         network.conv2.bias[1] = 0
-    torch.testing.assert_close(found, network(pictures))
+    torch.testing.assert_close(found, network(images))
 
 
 def test_each_run_of_a_layer_is_changed():
@@ -82,25 +82,25 @@ def test_gradients_flow_through_the_rest_only(network):
 
 
 def test_blocks_may_be_nested_and_leave_no_trace(network):
-    pictures = torch.rand(2, 1, 12, 12)
-    before = network(pictures)
+    images = torch.rand(2, 1, 12, 12)
+    before = network(images)
     once, twice = ablate(network, "conv1", 0), ablate(network, "conv1", 2)
     with once, twice, capture(network, "relu1") as maps:
-        network(pictures)
+        network(images)
     assert maps["relu1"].amax(dim=(0, 2, 3))[[0, 2]].tolist() == [0, 0]
     with pytest.raises(KeyError), ablate(network, "conv1", 0):
         raise KeyError
-    assert torch.equal(network(pictures), before)
+    assert torch.equal(network(images), before)
     assert not any(module._forward_hooks for module in network.modules())
 
 
 def test_what_can_not_be_switched_off(network):
-    pictures = torch.rand(1, 1, 12, 12)
+    images = torch.rand(1, 1, 12, 12)
     with ablate(network, "conv1", 3), pytest.raises(ValueError, match="from 0 to 2; got 3"):
-        network(pictures)
+        network(images)
     flat = nn.Sequential(nn.Flatten(0))
     with ablate(flat, "0", 0), pytest.raises(ValueError, match=r"one tensor .* got \(144,\)"):
-        flat(pictures)
+        flat(images)
     wrong = [
         (ValueError, "conv9", 0, "no layer named 'conv9'"),
         (ValueError, "conv1", -1, "count from 0; got -1"),
@@ -118,21 +118,21 @@ def test_what_can_not_be_switched_off(network):
 # Effects
 
 
-def plainly(model, layer, pictures, groups):
+def plainly(model, layer, images, groups):
     """Accuracy, loss and accuracies by class without each group, each by a pass of its own."""
     found = []
     for group in groups:
         with ablate(model.eval(), layer, group), torch.no_grad():
-            logits = model(pictures.images / 255)
-        right = (logits.argmax(dim=1) == pictures.labels).double()
-        by_class = [right[pictures.labels == one].mean() for one in range(len(pictures.classes))]
-        found.append((right.mean(), F.cross_entropy(logits, pictures.labels), by_class))
+            logits = model(images.images / 255)
+        right = (logits.argmax(dim=1) == images.labels).double()
+        by_class = [right[images.labels == one].mean() for one in range(len(images.classes))]
+        found.append((right.mean(), F.cross_entropy(logits, images.labels), by_class))
     return [torch.tensor(one, dtype=torch.float64) for one in zip(*found, strict=True)]
 
 
-def assert_as_plainly(model, layer, pictures, groups, **options):
-    found = ablation_effects(model, layer, pictures, groups, **options)
-    expected = plainly(model, layer, pictures, [(), *groups])
+def assert_as_plainly(model, layer, images, groups, **options):
+    found = ablation_effects(model, layer, images, groups, **options)
+    expected = plainly(model, layer, images, [(), *groups])
     for mine, whole, plain in zip(
         (found.accuracies, found.losses, found.class_accuracies),
         (found.accuracy, found.loss, found.class_accuracy),
@@ -155,9 +155,9 @@ def test_effects_of_a_small_network(network, layer, batch_size):
 def test_effects_of_a_photo_network():
     torch.manual_seed(0)
     model = PhotoCNN(widths=(4,) * 8, n_classes=3)
-    pictures = image_set(8, channels=3, side=16)
+    images = image_set(8, channels=3, side=16)
     for layer in ("conv1a", "conv2b", "conv4b"):
-        assert_as_plainly(model, layer, pictures, [[0], [1, 2]], batch_size=4)
+        assert_as_plainly(model, layer, images, [[0], [1, 2]], batch_size=4)
 
 
 @pytest.mark.parametrize(
@@ -179,16 +179,16 @@ def test_effects_of_a_network_with_joined_branches():
 
 
 def test_a_planted_reader_loses_its_class_and_no_other():
-    """Class c is the picture whose corner c is bright; channel c of the layer reads it."""
+    """Class c is the image whose corner c is bright; channel c of the layer reads it."""
     model = nn.Sequential(nn.Conv2d(1, 3, 2, bias=False), nn.ReLU(), nn.Flatten())
     corners = torch.zeros(3, 1, 2, 2, dtype=torch.uint8)
     for one in range(3):
         corners[one, 0, one // 2, one % 2] = 255
     model[0].weight.data = 5 * corners.float() / 255
-    pictures = image_set(classes=3, side=2)
+    images = image_set(classes=3, side=2)
     labels = torch.arange(12) % 3
-    pictures = ImageSet(corners[labels], labels, pictures.classes, pictures.source)
-    found = ablation_effects(model, "0", pictures)
+    images = ImageSet(corners[labels], labels, images.classes, images.source)
+    found = ablation_effects(model, "0", images)
     assert found.accuracy == 1
     # without a reader all logits are 0, and the first class is named
     assert found.class_accuracy_change.tolist() == [[0, 0, 0], [0, -1, 0], [0, 0, -1]]
@@ -209,16 +209,16 @@ def test_groups_and_channels_may_be_mixed(network):
 
 
 def test_an_empty_class_has_no_accuracy(network):
-    pictures = image_set()
-    found = ablation_effects(network, "conv1", pictures[pictures.labels != 1], [0])
+    images = image_set()
+    found = ablation_effects(network, "conv1", images[images.labels != 1], [0])
     assert found.class_accuracy.isnan().tolist() == [False, True, False]
 
 
 def test_an_outer_ablation_counts_as_part_of_the_network(network):
-    pictures = image_set()
+    images = image_set()
     with ablate(network, "conv1", [0, 1]):
-        found = assert_as_plainly(network, "conv2", pictures, [[0], [1]])
-    assert found.loss != ablation_effects(network, "conv2", pictures, []).loss
+        found = assert_as_plainly(network, "conv2", images, [[0], [1]])
+    assert found.loss != ablation_effects(network, "conv2", images, []).loss
 
 
 def test_the_model_is_left_as_it_was(network):

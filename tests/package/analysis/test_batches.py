@@ -31,7 +31,7 @@ def network():
 
 
 def image_set(count):
-    """Every fifth picture is the same and has most contrast, so that there are ties to break."""
+    """Every fifth image is the same and has most contrast, so that there are ties to break."""
     generator = torch.Generator().manual_seed(1)
     images = torch.randint(256, (count, 1, 12, 12), dtype=torch.uint8, generator=generator)
     images[::5] = (images[0] > 127) * 255
@@ -44,14 +44,14 @@ CASES = {"many batches": (53, 6), "one batch": (5, 10), "equal shares": (16, 4)}
 
 
 def everything(count, batch_size, **options):
-    pictures, options = image_set(count), options | {"batch_size": batch_size}
+    images, options = image_set(count), options | {"batch_size": batch_size}
     effects = [
-        ablation_effects(network(), "conv2", pictures, groups, **options)
+        ablation_effects(network(), "conv2", images, groups, **options)
         for groups in (None, [], [[0, 1], 2])
     ]
     return {
-        "patches": top_patches(network(), LAYERS, pictures, count=4, **options),
-        "statistics": channel_statistics(network(), LAYERS, pictures, **options),
+        "patches": top_patches(network(), LAYERS, images, count=4, **options),
+        "statistics": channel_statistics(network(), LAYERS, images, **options),
         "effects": dict(enumerate(effects)),
     }
 
@@ -114,10 +114,10 @@ def assert_same(one, other, where):
 
 
 @unix
-def test_ties_are_there_and_the_earlier_picture_wins(found):
+def test_ties_are_there_and_the_earlier_image_wins(found):
     for one in found:
-        pictures = one["many batches"]["patches"]["conv1"].pictures
-        assert pictures.tolist() == [[0, 5, 10, 15]] * 3
+        images = one["many batches"]["patches"]["conv1"].images
+        assert images.tolist() == [[0, 5, 10, 15]] * 3
 
 
 @unix
@@ -161,7 +161,7 @@ def test_batches_become_floats_one_by_one():
     assert torch.equal(torch.cat([batch for _, batch in found]), images.float() / 255)
 
 
-def test_floats_stay_as_they_are_and_pictures_go_where_the_model_is():
+def test_floats_stay_as_they_are_and_images_go_where_the_model_is():
     images = torch.rand(2, 1, 4, 4) * 9
     assert as_floats(torch.nn.ReLU(), images) is images
     meta = as_floats(network().to("meta"), images)

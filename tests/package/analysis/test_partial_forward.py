@@ -90,13 +90,13 @@ def doubled(module, inputs, output):  # noqa: ARG001
 
 
 @pytest.fixture
-def pictures():
+def images():
     return torch.rand(3, 2, 6, 6, generator=torch.Generator().manual_seed(0))
 
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("wrap", [lambda m: m, lambda m: nn.Sequential(Keeper(), m)])
-def test_replayed_is_as_computed(run, wrap, pictures):
+def test_replayed_is_as_computed(run, wrap, images):
     torch.manual_seed(0)
     model = wrap(Model(run))
     layer = next(one for name, one in model.named_modules() if name.endswith("layer"))
@@ -104,9 +104,9 @@ def test_replayed_is_as_computed(run, wrap, pictures):
     with torch.no_grad():
         expected = []
         for doubled.by in (1, 2, 3):
-            expected.append(model(pictures.clone()))
+            expected.append(model(images.clone()))
         with Replay(model, layer) as replay:
-            for batch in (pictures.flip(0), pictures):
+            for batch in (images.flip(0), images):
                 doubled.by = 1
                 found = [replay.first(batch)]
                 for doubled.by in (2, 3):
@@ -116,20 +116,20 @@ def test_replayed_is_as_computed(run, wrap, pictures):
     assert not torch.equal(found[0], found[1])
 
 
-def test_what_lies_before_is_not_computed_again(pictures):
+def test_what_lies_before_is_not_computed_again(images):
     model, runs = Model(in_a_block), []
     for name, part in model.named_modules():
         if isinstance(part, nn.Conv2d):
             part.register_forward_hook(lambda *_, name=name: runs.append(name))
     with torch.no_grad(), Replay(model, model.layer) as replay:
-        replay.first(pictures)
+        replay.first(images)
         assert runs == ["block.0", "block.2", "layer", "last"]
         runs.clear()
-        replay.again(pictures)
+        replay.again(images)
     assert runs == ["layer", "last"]
 
 
-def test_a_model_that_changes_its_way_is_computed_anew(pictures):
+def test_a_model_that_changes_its_way_is_computed_anew(images):
     """With the hook at 2 it writes into what it left alone before, then takes other modules."""
 
     def fickle(m, x):
@@ -147,15 +147,15 @@ def test_a_model_that_changes_its_way_is_computed_anew(pictures):
         model.layer.register_forward_hook(doubled)
         with torch.no_grad(), Replay(model, model.layer) as replay:
             doubled.by = 1
-            replay.first(pictures)
+            replay.first(images)
             for doubled.by in (2, 1, 2, 1):
-                found = replay.again(pictures)
-                assert torch.equal(found, run_alone(model, pictures))
+                found = replay.again(images)
+                assert torch.equal(found, run_alone(model, images))
 
 
-def run_alone(model, pictures):
+def run_alone(model, images):
     with torch.no_grad():
-        return unpatched(model)(pictures.clone())
+        return unpatched(model)(images.clone())
 
 
 def unpatched(model):
@@ -166,25 +166,25 @@ def unpatched(model):
     return twin
 
 
-def test_a_layer_that_does_not_run_is_refused(pictures):
+def test_a_layer_that_does_not_run_is_refused(images):
     model = Model(lambda m, x: m.last(x))
     refused = pytest.raises(ValueError, match="the layer doesn't run")
     with torch.no_grad(), Replay(model, model.one) as replay, refused:
-        replay.first(pictures)
+        replay.first(images)
 
 
-def test_forward_methods_are_put_back(pictures):
+def test_forward_methods_are_put_back(images):
     model = Model(in_a_block)
     own = model.relu.forward = nn.ReLU().forward
     with pytest.raises(RuntimeError, match="channels"), Replay(model, model.layer) as replay:
-        replay.first(pictures[:, :1])
+        replay.first(images[:, :1])
     assert model.relu.forward is own
     assert not any("forward" in vars(one) for one in model.modules() if one is not model.relu)
 
 
-def test_the_pictures_are_left_alone(pictures):
-    before, model = pictures.clone(), Model(input_written)
+def test_the_images_are_left_alone(images):
+    before, model = images.clone(), Model(input_written)
     with torch.no_grad(), Replay(model, model.layer) as replay:
-        replay.first(pictures)
-        replay.again(pictures)
-    assert torch.equal(pictures, before)
+        replay.first(images)
+        replay.again(images)
+    assert torch.equal(images, before)

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_pictures
+from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_images
 from cnnvis.analysis.selectivity import linear_probe
 from cnnvis.data.loading import ImageSet
 from cnnvis.data.registry import source_of
@@ -32,11 +32,11 @@ def stripes(count, seed):
 
 @pytest.mark.parametrize("batch_size", [4, 100])
 def test_features_are_the_means_of_parts_of_the_maps(network, batch_size):
-    pictures = stripes(10, 0)
+    images = stripes(10, 0)
     layers = ["conv1", "pool3", "fc"]
-    found = layer_features(network, layers, pictures, side=2, batch_size=batch_size)
+    found = layer_features(network, layers, images, side=2, batch_size=batch_size)
     with capture(network, layers) as maps, torch.no_grad():
-        network(pictures.images / 255)
+        network(images.images / 255)
     close = {"rtol": 0, "atol": 1e-6}
     expected = F.avg_pool2d(maps["conv1"], 6).flatten(1)
     torch.testing.assert_close(found["conv1"], expected, **close)
@@ -73,7 +73,7 @@ def test_points_along_known_directions():
     generator = torch.Generator().manual_seed(0)
     spread = torch.tensor([3.0, 2.0, 0.1, 0.1])
     rows = torch.randn(500, 4, generator=generator) * spread
-    placed = place_pictures(rows.reshape(500, 2, 2) + 7)
+    placed = place_images(rows.reshape(500, 2, 2) + 7)
     assert placed.points.shape == (500, 2)
     for axis in range(2):
         pair = torch.stack([placed.points[:, axis], rows[:, axis]])
@@ -82,29 +82,29 @@ def test_points_along_known_directions():
     torch.testing.assert_close(placed.shares, expected, rtol=0.02, atol=0)
     assert placed.points.mean(dim=0).abs().max() < 1e-5
     assert repr(Placement(placed.points, torch.tensor([0.7, 0.3]))) == (
-        "Placement(500 pictures, shares of the variance 70%, 30%)"
+        "Placement(500 images, shares of the variance 70%, 30%)"
     )
 
 
 def test_all_directions_hold_all_variance_and_twice_is_the_same():
     rows = torch.rand(9, 3)
-    placed = place_pictures(rows, 3)
+    placed = place_images(rows, 3)
     assert placed.shares.sum() == pytest.approx(1)
     torch.testing.assert_close(torch.pdist(placed.points), torch.pdist(rows))
-    assert torch.equal(placed.points, place_pictures(rows, 3).points)
+    assert torch.equal(placed.points, place_images(rows, 3).points)
 
 
 @pytest.mark.parametrize(("shape", "dimensions"), [((5, 3), 4), ((2, 9), 3), ((5, 3), 0)])
 def test_more_directions_than_there_are(shape, dimensions):
-    with pytest.raises(ValueError, match="at least as many pictures and features"):
-        place_pictures(torch.rand(shape), dimensions)
+    with pytest.raises(ValueError, match="at least as many images and features"):
+        place_images(torch.rand(shape), dimensions)
 
 
 def test_what_can_not_be_probed(network):
-    pictures = stripes(4, 0)
+    images = stripes(4, 0)
     with pytest.raises(TypeError, match="two ImageSets"):
-        layer_probes(network, "conv1", pictures, pictures.images)
+        layer_probes(network, "conv1", images, images.images)
     with pytest.raises(ValueError, match="side must be at least 1; got 0"):
-        layer_features(network, "conv1", pictures, side=0)
+        layer_features(network, "conv1", images, side=0)
     with pytest.raises(ValueError, match="output of '0' must be one float tensor"):
-        layer_features(nn.Sequential(nn.Flatten(0)), "0", pictures)
+        layer_features(nn.Sequential(nn.Flatten(0)), "0", images)

@@ -62,10 +62,10 @@ def test_selectivity_refuses_what_it_cannot_measure(maps, labels, message):
 
 @pytest.fixture
 def inner():
-    """Pictures whose edges are black, so that shifting loses nothing."""
-    pictures = torch.zeros(40, 1, 12, 12)
-    pictures[:, :, 4:8, 4:8] = torch.rand(40, 1, 4, 4)
-    return pictures
+    """Images whose edges are black, so that shifting loses nothing."""
+    images = torch.zeros(40, 1, 12, 12)
+    images[:, :, 4:8, 4:8] = torch.rand(40, 1, 4, 4)
+    return images
 
 
 def test_what_sums_over_all_places_does_not_notice_a_shift(inner):
@@ -95,10 +95,10 @@ def test_a_scaled_layer_is_as_sensitive(inner):
 
 
 def test_zeros_move_in_rather_than_the_other_edge():
-    pictures = torch.zeros(2, 1, 5, 5)
-    pictures[0, 0, :, 0] = 1  # moved left, this line is gone
-    pictures[1, 0, 2, 2] = 1
-    found = shift_sensitivity(nn.Sequential(nn.Identity()), pictures)
+    images = torch.zeros(2, 1, 5, 5)
+    images[0, 0, :, 0] = 1  # moved left, this line is gone
+    images[1, 0, 2, 2] = 1
+    found = shift_sensitivity(nn.Sequential(nn.Identity()), images)
     # changes of the first: 10 right, 5 left, 1 down, 1 up; of the second 2 each; distance 6
     assert found["input"] == pytest.approx(((10 + 5 + 1 + 1) / 4 + 2) / 2 / 6)
 
@@ -126,8 +126,8 @@ def test_the_mode_of_the_model_is_kept(inner):
 
 
 @pytest.mark.parametrize(("count", "shift"), [(1, 1), (3, 0), (3, 12)])
-def test_shifts_and_pictures_must_make_sense(inner, count, shift):
-    with pytest.raises(ValueError, match="two pictures or more"):
+def test_shifts_and_images_must_make_sense(inner, count, shift):
+    with pytest.raises(ValueError, match="two images or more"):
         shift_sensitivity(nn.Identity(), inner[:count], shift=shift)
 
 
@@ -154,7 +154,7 @@ def test_a_probe_does_not_depend_on_the_features_scale_or_offset():
     assert plain < 0.9
 
 
-def test_a_probe_takes_maps_and_more_features_than_pictures():
+def test_a_probe_takes_maps_and_more_features_than_images():
     generator = torch.Generator().manual_seed(0)
     train, labels = clouds(generator, 30)
     maps = torch.cat([train.reshape(30, 2, 2, 2), torch.zeros(30, 98, 2, 2)], dim=1)
@@ -176,22 +176,22 @@ def test_a_probe_refuses_what_does_not_fit():
         linear_probe(torch.rand(4, 3), torch.arange(3), torch.rand(4, 3), torch.arange(4))
 
 
-def test_likeness_is_the_correlation_with_the_picture():
-    pictures = torch.rand(3, 1, 6, 8)
-    maps = torch.cat([2 * pictures + 1, -pictures, torch.rand(3, 1, 6, 8)], dim=1)
-    found = map_likeness(maps, pictures)
+def test_likeness_is_the_correlation_with_the_image():
+    images = torch.rand(3, 1, 6, 8)
+    maps = torch.cat([2 * images + 1, -images, torch.rand(3, 1, 6, 8)], dim=1)
+    found = map_likeness(maps, images)
     torch.testing.assert_close(found[:, 0], torch.ones(3))
     torch.testing.assert_close(found[:, 1], -torch.ones(3))
-    for row, picture, noise in zip(found, pictures, maps[:, 2], strict=True):
-        expected = torch.corrcoef(torch.stack([picture.flatten(), noise.flatten()]))[0, 1]
+    for row, image, noise in zip(found, images, maps[:, 2], strict=True):
+        expected = torch.corrcoef(torch.stack([image.flatten(), noise.flatten()]))[0, 1]
         torch.testing.assert_close(row[2], expected)
 
 
-def test_likeness_shrinks_the_picture_and_survives_constant_maps():
-    pictures = torch.rand(2, 1, 8, 12)
-    maps = torch.nn.functional.avg_pool2d(pictures, 4)
-    torch.testing.assert_close(map_likeness(maps, pictures), torch.ones(2, 1))
-    assert map_likeness(torch.zeros(2, 3, 2, 3), pictures).tolist() == [[0] * 3] * 2
+def test_likeness_shrinks_the_image_and_survives_constant_maps():
+    images = torch.rand(2, 1, 8, 12)
+    maps = torch.nn.functional.avg_pool2d(images, 4)
+    torch.testing.assert_close(map_likeness(maps, images), torch.ones(2, 1))
+    assert map_likeness(torch.zeros(2, 3, 2, 3), images).tolist() == [[0] * 3] * 2
     # means of equal numbers may be off by rounding, which would be alike in both
     flat = torch.linspace(0.1, 0.9, 50)[:, None, None, None].expand(-1, 1, 6, 8)
     assert not map_likeness(flat, flat.flip(0)).any()
@@ -199,5 +199,5 @@ def test_likeness_shrinks_the_picture_and_survives_constant_maps():
 
 @pytest.mark.parametrize("shape", [(2, 3, 8, 8), (3, 1, 8, 8), (2, 8, 8)])
 def test_likeness_refuses_what_does_not_fit(shape):
-    with pytest.raises(ValueError, match="as many pictures"):
+    with pytest.raises(ValueError, match="as many images"):
         map_likeness(torch.rand(2, 4, 8, 8), torch.rand(shape))

@@ -77,7 +77,7 @@ def test_a_known_kernel_gives_its_map(sheets, capsys):
     assert maps(*EDGES, "--layer", "0", "--layer", "1") == 0
     out, err = capsys.readouterr()
     assert err == ""
-    (panels, title, picture, scale) = sheets[0]
+    (panels, title, image, scale) = sheets[0]
     expected = np.zeros((20, 19), np.float32)
     expected[:, 9] = 1  # the edge lies between columns 9 and 10
     for panel in panels:
@@ -85,7 +85,7 @@ def test_a_known_kernel_gives_its_map(sheets, capsys):
         assert np.array_equal(panel.values[1], expected)
         assert panel.blank == 1
     assert title == "photo.png in planted.edges with weights as its file makes them"
-    assert torch.equal(picture[0, 0, 0], torch.arange(20).ge(10).float())
+    assert torch.equal(image[0, 0, 0], torch.arange(20).ge(10).float())
     assert scale == "map"
     assert out.splitlines() == [
         "planted.edges with weights as its file makes them; photo.png as 1×1×20×20",
@@ -143,7 +143,7 @@ def test_kernels(sheets, capsys):
 
 
 @pytest.mark.usefixtures("place")
-def test_only_kernels_that_read_the_picture_are_coloured(sheets):
+def test_only_kernels_that_read_the_image_are_coloured(sheets):
     layers = ("--layer", "stem", "--layer", "next")
     assert maps("--model", "planted.py:Three", "--kernels", *layers) == 0
     assert [panel.colour for panel in sheets[0][0]] == [True, False]
@@ -185,7 +185,7 @@ def test_list(place, capsys):
         ((*COLOUR, *["-l", "0"] * 25), "24 layers at most"),
         (("--model", "planted.py:Colour"), "give a file"),
         (("absent.jpg", "--model", "planted.py:Colour"), "absent.jpg isn't there"),
-        (("planted.py", "--model", "planted.py:Colour"), "not a picture inside"),
+        (("planted.py", "--model", "planted.py:Colour"), "not an image inside"),
         (("photo.png", "--model", "planted.py"), "its name must be given"),
         (
             ("photo.png", "--model", "planted.py:Three", "-l", "left_out"),

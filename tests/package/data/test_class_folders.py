@@ -19,7 +19,7 @@ from cnnvis.data import class_folders, http
 
 
 def pack(path, count, color="red", broken=()):
-    """A zip of ``count`` pictures of ever other shades, those in ``broken`` cut short."""
+    """A zip of ``count`` images of ever other shades, those in ``broken`` cut short."""
     with zipfile.ZipFile(path, "w") as packed:
         for at in range(count):
             buffer = io.BytesIO()
@@ -63,7 +63,7 @@ def sha256(path):
 # What is made.
 
 
-def test_pictures_are_split_by_shares(archives):
+def test_images_are_split_by_shares(archives):
     made = prepare_folders(archives)
     assert made.counts == {
         "Train": {"Bike": 14, "Car": 28},
@@ -85,12 +85,12 @@ def test_pictures_are_split_by_shares(archives):
 def test_imagefolder_reads_them(archives):
     made = prepare_folders(archives)
     for split, counts in made.counts.items():
-        pictures = ImageFolder(made.folder / split)
-        assert pictures.classes == list(made.classes)
-        assert len(pictures) == sum(counts.values())
-        assert {pictures.classes[label]: image.getpixel((0, 0)) for image, label in pictures}[
-            "Car"
-        ][2] > 200
+        images = ImageFolder(made.folder / split)
+        assert images.classes == list(made.classes)
+        assert len(images) == sum(counts.values())
+        assert {images.classes[label]: image.getpixel((0, 0)) for image, label in images}["Car"][
+            2
+        ] > 200
 
 
 def test_the_table(archives):
@@ -131,7 +131,7 @@ def test_the_split_is_that_of_earlier_versions(archives):
 def test_the_same_request_is_answered_at_once(archives, monkeypatch):
     made = prepare_folders(archives)
     (made.folder / "Train" / ".DS_Store").write_bytes(b"clutter")
-    monkeypatch.setattr(class_folders, "unpack_pictures", None)
+    monkeypatch.setattr(class_folders, "unpack_images", None)
     again = prepare_folders({name: Path(path) for name, path in archives.items()})
     assert again.counts == made.counts
     assert again.reused
@@ -164,7 +164,7 @@ def test_other_archives_are_another_request(archives):
     assert prepare_folders(archives, replace=True).counts["Train"]["Bike"] == 15
 
 
-def test_a_missing_picture_is_noticed(archives):
+def test_a_missing_image_is_noticed(archives):
     prepare_folders(archives)
     gone = sorted(Path("datasets/Val/Car").iterdir())[0]
     gone.unlink()
@@ -251,12 +251,12 @@ def test_a_split_that_would_be_left_empty(archives):
 
 def test_an_empty_class_is_named(archives):
     pack(Path("archives/cars.zip"), 0)
-    with pytest.raises(ValueError, match="class 'Car': an archive must hold pictures"):
+    with pytest.raises(ValueError, match="class 'Car': an archive must hold images"):
         prepare_folders(archives)
     assert nothing_made()
 
 
-def test_broken_pictures(archives, caplog):
+def test_broken_images(archives, caplog):
     pack(Path("archives/cars.zip"), 40, broken=(3, 5))
     with pytest.raises(ValueError, match=r"class 'Car': .*2 of the 40.*003\.png.*005\.png"):
         prepare_folders(archives)

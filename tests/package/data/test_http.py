@@ -139,9 +139,9 @@ def failure(request, server, refused, monkeypatch):
 
 
 def test_failure_gives_the_stand_in_and_leaves_nothing(failure, cache, caplog):
-    pictures = [load("mnist"), load("mnist", "test")]
-    assert all(p.source.is_stand_in for p in pictures)
-    assert [len(p) for p in pictures] == [4, 2]
+    images = [load("mnist"), load("mnist", "test")]
+    assert all(p.source.is_stand_in for p in images)
+    assert [len(p) for p in images] == [4, 2]
     assert files_in(cache) == []
     assert list(cache.iterdir()) == []
     (record,) = caplog.records

@@ -32,13 +32,13 @@ def test_digits_are_read(caplog):
 
 
 def test_photographs_are_read():
-    pictures = load("cifar10", download=True)
-    assert pictures.images.shape == (4, 3, 32, 32)
-    assert pictures.images[0].flatten().tolist() == [i % 256 for i in range(3072)]
-    assert pictures.images.is_contiguous()
-    assert pictures.labels.tolist() == [0, 1, 0, 1]
-    assert pictures.labels.dtype == torch.int64
-    assert pictures.classes == ("cat", "dog")
+    images = load("cifar10", download=True)
+    assert images.images.shape == (4, 3, 32, 32)
+    assert images.images[0].flatten().tolist() == [i % 256 for i in range(3072)]
+    assert images.images.is_contiguous()
+    assert images.labels.tolist() == [0, 1, 0, 1]
+    assert images.labels.dtype == torch.int64
+    assert images.classes == ("cat", "dog")
     assert not load("cifar10", "test").source.is_stand_in
 
 
@@ -68,15 +68,15 @@ def test_without_a_stand_in_the_error_says_what_to_do(server, monkeypatch):
         load("fashion-mnist")
     assert error.value.__suppress_context__
     server.mood = "good"
-    pictures = load("fashion-mnist", download=True)
-    assert pictures.source.title == "Fashion-MNIST"
-    assert pictures.classes[-1] == "Ankle boot"
+    images = load("fashion-mnist", download=True)
+    assert images.source.title == "Fashion-MNIST"
+    assert images.classes[-1] == "Ankle boot"
 
 
 def test_a_stand_in_says_so():
-    pictures = load("mnist", download=False)
-    assert pictures.source == source_of("mnist", is_stand_in=True)
-    assert pictures.classes == ("a", "b")
+    images = load("mnist", download=False)
+    assert images.source == source_of("mnist", is_stand_in=True)
+    assert images.classes == ("a", "b")
 
 
 def test_the_line_is_said_once_a_set(caplog):
@@ -174,20 +174,20 @@ def test_image_sets_are_checked(change, kind, message):
 
 def test_an_image_set():
     images = torch.arange(60, dtype=torch.uint8).reshape(4, 1, 5, 3)
-    pictures = ImageSet(images, LABELS, ("a", "b"), SOURCE)
-    assert len(pictures) == 4
+    image_set = ImageSet(images, LABELS, ("a", "b"), SOURCE)
+    assert len(image_set) == 4
     for index in (slice(1, 3), [1, 2], torch.tensor([1, 2]), LABELS == 1):
-        assert torch.equal(pictures[index].images, images[1:3])
-        assert pictures[index].labels.tolist() == [1, 1]
-    assert torch.equal(pictures[-1].images, images[3:])
-    assert len(pictures[4:]) == 0
-    assert (pictures[:2].classes, pictures[:2].source) == (("a", "b"), SOURCE)
+        assert torch.equal(image_set[index].images, images[1:3])
+        assert image_set[index].labels.tolist() == [1, 1]
+    assert torch.equal(image_set[-1].images, images[3:])
+    assert len(image_set[4:]) == 0
+    assert (image_set[:2].classes, image_set[:2].source) == (("a", "b"), SOURCE)
     with pytest.raises(IndexError):
-        pictures[4]
+        image_set[4]
     with pytest.raises(FrozenInstanceError):
-        pictures.images = images
+        image_set.images = images
     shown = "ImageSet('mnist', images (4, 1, 5, 3), 2 classes, the real set: MNIST)"
-    assert repr(pictures) == shown
+    assert repr(image_set) == shown
 
 
 def test_importing_is_light():
@@ -207,10 +207,10 @@ def test_the_real_stand_ins(name, shape, monkeypatch, tmp_path):
     monkeypatch.setenv("CNNVIS_DATA", str(tmp_path))
     monkeypatch.setenv("CNNVIS_OFFLINE", "1")
     for split in ("train", "test"):
-        pictures = load(name, split)
-        assert pictures.images.shape[1:] == shape
-        assert pictures.source.is_stand_in
-        assert set(pictures.labels.tolist()) == set(range(len(pictures.classes)))
+        images = load(name, split)
+        assert images.images.shape[1:] == shape
+        assert images.source.is_stand_in
+        assert set(images.labels.tolist()) == set(range(len(images.classes)))
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def test_the_real_sets(name, counts, shape, monkeypatch):
         pytest.skip(f"CNNVIS_DATA names no folder with {name}")
     monkeypatch.setenv("CNNVIS_OFFLINE", "1")
     for split, count in zip(("train", "test"), counts, strict=True):
-        pictures = load(name, split)
-        assert pictures.images.shape == (count, *shape)
-        assert pictures.labels.bincount().tolist() == pytest.approx([count / 10] * 10, rel=0.15)
-        assert not pictures.source.is_stand_in
-        assert len(pictures.classes) == 10
+        images = load(name, split)
+        assert images.images.shape == (count, *shape)
+        assert images.labels.bincount().tolist() == pytest.approx([count / 10] * 10, rel=0.15)
+        assert not images.source.is_stand_in
+        assert len(images.classes) == 10

@@ -8,17 +8,17 @@ import zipfile
 import pytest
 from PIL import Image
 
-from cnnvis import unpack_pictures
+from cnnvis import unpack_images
 from cnnvis.data import zip_archives
 
 
-def picture(color="red", size=(8, 6), kind="PNG"):
+def image(color="red", size=(8, 6), kind="PNG"):
     buffer = io.BytesIO()
     Image.new("RGB", size, color).save(buffer, kind)
     return buffer.getvalue()
 
 
-PIXELS = picture()
+PIXELS = image()
 
 
 def pack(path, entries, compression=zipfile.ZIP_STORED):
@@ -56,7 +56,7 @@ def refused(archive, entry, words, **options):
     """Unpacking is refused with the entry's name, and nothing is there afterwards."""
     before = sorted(archive.parent.rglob("*"))
     with pytest.raises(ValueError, match=r"^[^\n]*$") as caught:
-        unpack_pictures(archive, archive.parent / "new" / "pictures", **options)
+        unpack_images(archive, archive.parent / "new" / "images", **options)
     message = str(caught.value)
     assert repr(entry) in message
     assert words in message
@@ -66,24 +66,24 @@ def refused(archive, entry, words, **options):
 
 @pytest.fixture
 def target(tmp_path):
-    return tmp_path / "pictures"
+    return tmp_path / "images"
 
 
 # What is taken.
 
 
-def test_pictures_are_unpacked_side_by_side_and_clutter_is_passed_over(tmp_path, target):
+def test_images_are_unpacked_side_by_side_and_clutter_is_passed_over(tmp_path, target):
     entries = [
         ("Bikes/", b""),
-        ("Bikes/2021/a.jpg", picture(kind="JPEG")),
-        ("Bikes/2022/a.jpg", picture("blue", kind="JPEG")),
-        ("./Bikes/b.PNG", picture("green")),
+        ("Bikes/2021/a.jpg", image(kind="JPEG")),
+        ("Bikes/2022/a.jpg", image("blue", kind="JPEG")),
+        ("./Bikes/b.PNG", image("green")),
         ("Bikes/.DS_Store", b"x"),
         ("Bikes/2021/Thumbs.db", b"x"),
         ("__MACOSX/Bikes/2021/._a.jpg", b"x"),
         ("Bikes/2021/._a.jpg", b"x"),
     ]
-    found = unpack_pictures(pack(tmp_path / "b.zip", entries), target)
+    found = unpack_images(pack(tmp_path / "b.zip", entries), target)
     assert found == sorted(target.iterdir())
     assert [path.name for path in found] == ["2021_a.jpg", "2022_a.jpg", "b.PNG"]
     assert found[1].read_bytes() == entries[2][1]
@@ -93,18 +93,18 @@ def test_pictures_are_unpacked_side_by_side_and_clutter_is_passed_over(tmp_path,
 @pytest.mark.parametrize("kind", ["BMP", "PNG", "JPEG", "TIFF", "WEBP", "PPM"])
 def test_formats(tmp_path, target, kind):
     suffix = {"JPEG": "jpg", "TIFF": "tif"}.get(kind, kind.lower())
-    archive = pack(tmp_path / "b.zip", [(f"a.{suffix}", picture(kind=kind))])
-    assert [path.name for path in unpack_pictures(archive, target)] == [f"a.{suffix}"]
+    archive = pack(tmp_path / "b.zip", [(f"a.{suffix}", image(kind=kind))])
+    assert [path.name for path in unpack_images(archive, target)] == [f"a.{suffix}"]
 
 
 def test_names_keep_their_letters_and_are_composed(tmp_path, target):
     archive = pack(tmp_path / "b.zip", [("Fahrra\u0308der/gru\u0308n 自転車.png", PIXELS)])
-    assert [path.name for path in unpack_pictures(archive, target)] == ["gr\u00fcn 自転車.png"]
+    assert [path.name for path in unpack_images(archive, target)] == ["gr\u00fcn 自転車.png"]
 
 
 def test_an_empty_folder_may_be_filled(tmp_path, target):
     target.mkdir()
-    assert unpack_pictures(pack(tmp_path / "b.zip", [("a.png", PIXELS)]), str(target))
+    assert unpack_images(pack(tmp_path / "b.zip", [("a.png", PIXELS)]), str(target))
 
 
 # Names.
@@ -202,8 +202,8 @@ def test_encrypted_entries_are_refused(tmp_path, flag):
 @pytest.mark.parametrize(
     "name", ["more.zip", "notes.txt", "a", "a.png.exe", "a.svg", "b/a.heic", "a.gif", ".png"]
 )
-def test_what_is_no_picture_is_refused(tmp_path, name):
-    refused(pack(tmp_path / "b.zip", [("a.png", PIXELS), (name, PIXELS)]), name, "isn't a picture")
+def test_what_is_no_image_is_refused(tmp_path, name):
+    refused(pack(tmp_path / "b.zip", [("a.png", PIXELS), (name, PIXELS)]), name, "isn't an image")
 
 
 # Bombs.
@@ -213,7 +213,7 @@ def test_bombs_by_ratio(tmp_path):
     entries = [("a.png", PIXELS), ("bomb.bmp", bytes(1 << 20))]
     archive = pack(tmp_path / "b.zip", entries, zipfile.ZIP_DEFLATED)
     refused(archive, "bomb.bmp", "times as large when unpacked")
-    refused(archive, "bomb.bmp", "every picture must be whole", max_ratio=2000)
+    refused(archive, "bomb.bmp", "every image must be whole", max_ratio=2000)
 
 
 def test_bombs_by_size(tmp_path):
@@ -250,8 +250,8 @@ def test_bytes_are_counted(tmp_path, monkeypatch):
     refused(archive, "a.png", f"declared to have {len(PIXELS)} bytes")
 
 
-def test_a_picture_of_too_many_pixels(tmp_path, monkeypatch):
-    archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), ("b.png", picture(size=(9, 9)))])
+def test_an_image_of_too_many_pixels(tmp_path, monkeypatch):
+    archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), ("b.png", image(size=(9, 9)))])
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 50)
     refused(archive, "b.png", "more than 50 pixels")
 
@@ -260,24 +260,24 @@ def test_a_picture_of_too_many_pixels(tmp_path, monkeypatch):
 
 
 BROKEN = {
-    "text.jpg": b"not a picture at all",
-    "cut.jpg": picture(size=(200, 200), kind="JPEG")[:-200],
-    "cut.png": picture(size=(200, 200))[:-60],
+    "text.jpg": b"not an image at all",
+    "cut.jpg": image(size=(200, 200), kind="JPEG")[:-200],
+    "cut.png": image(size=(200, 200))[:-60],
     "empty.png": b"",
     "vector.png": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
 }
 
 
-def test_all_broken_pictures_are_named(tmp_path, target):
+def test_all_broken_images_are_named(tmp_path, target):
     archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), *BROKEN.items()])
     for name in BROKEN:
-        refused(archive, name, f"{len(BROKEN)} of the {len(BROKEN) + 1} pictures")
+        refused(archive, name, f"{len(BROKEN)} of the {len(BROKEN) + 1} images")
     assert not target.exists()
 
 
-def test_broken_pictures_are_left_out_when_asked(tmp_path, target, caplog):
+def test_broken_images_are_left_out_when_asked(tmp_path, target, caplog):
     archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), *BROKEN.items()])
-    assert unpack_pictures(archive, target, skip_broken=True) == [target / "a.png"]
+    assert unpack_images(archive, target, skip_broken=True) == [target / "a.png"]
     assert [path.name for path in target.iterdir()] == ["a.png"]
     (record,) = caplog.records
     assert (record.name, record.levelname) == ("cnnvis", "WARNING")
@@ -285,17 +285,17 @@ def test_broken_pictures_are_left_out_when_asked(tmp_path, target, caplog):
     assert "They were left out" in record.getMessage()
 
 
-def test_an_archive_of_broken_pictures_alone_is_refused(tmp_path):
+def test_an_archive_of_broken_images_alone_is_refused(tmp_path):
     archive = pack(tmp_path / "b.zip", [("a.jpg", b"x")])
-    refused(archive, "a.jpg", "must hold a picture that is whole", skip_broken=True)
+    refused(archive, "a.jpg", "must hold an image that is whole", skip_broken=True)
 
 
-def test_damage_of_the_archive_is_that_of_the_picture(tmp_path, target, caplog):
-    archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), ("b.png", picture("blue"))])
+def test_damage_of_the_archive_is_that_of_the_image(tmp_path, target, caplog):
+    archive = pack(tmp_path / "b.zip", [("a.png", PIXELS), ("b.png", image("blue"))])
     content = archive.read_bytes()
     archive.write_bytes(content.replace(PIXELS, PIXELS[:-9] + bytes(9)))
     refused(archive, "a.png", "damaged in the archive")
-    assert unpack_pictures(archive, target, skip_broken=True) == [target / "b.png"]
+    assert unpack_images(archive, target, skip_broken=True) == [target / "b.png"]
     assert "'a.png': damaged in the archive" in caplog.text
 
 
@@ -321,19 +321,19 @@ def test_what_is_no_archive(tmp_path, target, content):
     archive = pack(tmp_path / "b.zip", [("a.png", PIXELS)])
     archive.write_bytes(archive.read_bytes()[:-8] if content is None else content)
     with pytest.raises(ValueError, match=r"must be a zip file; b\.zip isn't one, or is damaged"):
-        unpack_pictures(archive, target)
+        unpack_images(archive, target)
     assert list(tmp_path.iterdir()) == [archive]
 
 
-def test_an_archive_without_pictures(tmp_path, target):
+def test_an_archive_without_images(tmp_path, target):
     archive = pack(tmp_path / "b.zip", [("Bikes/", b""), (".DS_Store", b"x")])
-    with pytest.raises(ValueError, match=r"must hold pictures; b\.zip holds none"):
-        unpack_pictures(archive, target)
+    with pytest.raises(ValueError, match=r"must hold images; b\.zip holds none"):
+        unpack_images(archive, target)
 
 
 def test_no_such_archive(tmp_path, target):
     with pytest.raises(FileNotFoundError, match=r"there is no file .*b\.zip"):
-        unpack_pictures(tmp_path / "b.zip", target)
+        unpack_images(tmp_path / "b.zip", target)
 
 
 # The folder.
@@ -343,11 +343,11 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path, target):
     archive = pack(tmp_path / "b.zip", [("a.png", PIXELS)])
     target.mkdir()
     (target / "mine.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match=r"pictures must be .* it holds 'mine\.txt'"):
-        unpack_pictures(archive, target)
+    with pytest.raises(FileExistsError, match=r"images must be .* it holds 'mine\.txt'"):
+        unpack_images(archive, target)
     assert [path.name for path in target.iterdir()] == ["mine.txt"]
     with pytest.raises(FileExistsError, match="it is a file or a link"):
-        unpack_pictures(archive, target / "mine.txt")
+        unpack_images(archive, target / "mine.txt")
     assert (target / "mine.txt").read_text() == "mine"
 
 
@@ -360,5 +360,5 @@ def test_an_interruption_leaves_nothing(tmp_path, where, monkeypatch):
 
     monkeypatch.setattr(zip_archives, where, interrupt)
     with pytest.raises(KeyboardInterrupt):
-        unpack_pictures(archive, tmp_path / "new" / "pictures")
+        unpack_images(archive, tmp_path / "new" / "images")
     assert list(tmp_path.iterdir()) == [archive]

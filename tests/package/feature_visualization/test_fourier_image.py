@@ -11,7 +11,7 @@ def seeded(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-def pictures(*shape):
+def images(*shape):
     return torch.rand(*shape, generator=seeded()) * 0.8 + 0.1
 
 
@@ -19,9 +19,9 @@ def pictures(*shape):
 @pytest.mark.parametrize("jitter", [0, 1.5, 3])
 @pytest.mark.parametrize("size", [(8, 8), (7, 10), (1, 1)])
 def test_a_start_comes_back(channels, jitter, size):
-    start = pictures(2, channels, *size)
+    start = images(2, channels, *size)
     canvas = Canvas(start, jitter)
-    assert torch.allclose(canvas.pictures(), start, atol=1e-4)
+    assert torch.allclose(canvas.images(), start, atol=1e-4)
     assert canvas.look(seeded()).shape == start.shape
 
 
@@ -29,7 +29,7 @@ def test_black_and_white_stay_finite():
     start = torch.tensor([0.0, 1.0]).reshape(1, 1, 1, 2)
     canvas = Canvas(start)
     assert torch.isfinite(canvas.waves).all()
-    assert torch.allclose(canvas.pictures(), start, atol=0.03)
+    assert torch.allclose(canvas.images(), start, atol=0.03)
 
 
 def test_the_colours_are_those_of_photographs():
@@ -51,7 +51,7 @@ def test_a_gradient_of_noise_paints_broad_shapes():
     (up,) = torch.autograd.grad((canvas.paint() * noise).sum(), canvas.waves)
     with torch.no_grad():
         canvas.waves += up / up.norm()
-    painted = canvas.pictures()
+    painted = canvas.images()
 
     def roughness(one):
         return ((one[..., 1:] - one[..., :-1]).std() / one.std()).item()
@@ -65,15 +65,15 @@ def test_a_gradient_of_noise_paints_light_and_dark_rather_than_hues():
     (up,) = torch.autograd.grad((canvas.paint() * noise).sum(), canvas.waves)
     with torch.no_grad():
         canvas.waves += up / up.norm()
-    red, green, blue = canvas.pictures()[0].flatten(1)
+    red, green, blue = canvas.images()[0].flatten(1)
     assert all(
         torch.corrcoef(torch.stack(pair))[0, 1] > 0.6 for pair in [(red, green), (green, blue)]
     )
 
 
-def test_without_jitter_the_picture_is_seen_as_it_is():
-    canvas = Canvas(pictures(2, 3, 9, 6))
-    assert torch.equal(canvas.look(seeded()).detach(), canvas.pictures())
+def test_without_jitter_the_image_is_seen_as_it_is():
+    canvas = Canvas(images(2, 3, 9, 6))
+    assert torch.equal(canvas.look(seeded()).detach(), canvas.images())
 
 
 def test_jitter_moves_a_spot_by_so_many_pixels_at_most():
@@ -90,8 +90,8 @@ def test_jitter_moves_a_spot_by_so_many_pixels_at_most():
     assert offsets.float().mean(dim=0).abs().max() < 1
 
 
-def test_all_pictures_are_moved_alike_and_by_the_seed():
-    canvas = Canvas(pictures(1, 3, 12, 12).expand(3, -1, -1, -1), jitter=2)
+def test_all_images_are_moved_alike_and_by_the_seed():
+    canvas = Canvas(images(1, 3, 12, 12).expand(3, -1, -1, -1), jitter=2)
     first, again, other = (canvas.look(seeded(seed)).detach() for seed in (0, 0, 1))
     assert torch.allclose(first[0], first[2], atol=1e-6)
     assert torch.equal(first, again)

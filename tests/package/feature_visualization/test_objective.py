@@ -46,11 +46,11 @@ def test_a_pass_ends_at_its_layer():
 
 def test_answers_of_units_and_maps():
     model = nn.Sequential(nn.Identity())
-    pictures = torch.arange(-4.0, 14).reshape(2, 1, 3, 3)
+    images = torch.arange(-4.0, 14).reshape(2, 1, 3, 3)
     rows = torch.tensor([0, 0])
 
     def answers(unit):
-        return Goal(model, "0", unit, None).reached(pictures, rows).tolist()
+        return Goal(model, "0", unit, None).reached(images, rows).tolist()
 
     assert answers("centre") == [0, 9]
     assert answers((0, 2)) == [-2, 7]
@@ -59,6 +59,6 @@ def test_answers_of_units_and_maps():
 
 def test_the_input_is_never_written_into():
     model = nn.Sequential(nn.ReLU(inplace=True), nn.Identity())
-    pictures = torch.full((1, 1, 2, 2), -1.0)
-    assert Goal(model, "1", "centre", None).reached(pictures, torch.tensor([0])).item() == 0
-    assert (pictures == -1).all()
+    images = torch.full((1, 1, 2, 2), -1.0)
+    assert Goal(model, "1", "centre", None).reached(images, torch.tensor([0])).item() == 0
+    assert (images == -1).all()

@@ -1,4 +1,4 @@
-"""Preferred pictures: planted preferences come back, answers are true, and no trace is left."""
+"""Preferred images: planted preferences come back, answers are true, and no trace is left."""
 
 import math
 
@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 from torchvision.models import resnet18
 
-from cnnvis import PhotoCNN, SmallCNN, capture, preferred_pictures
+from cnnvis import PhotoCNN, SmallCNN, capture, preferred_images
 
 QUICK = {"steps": 8, "size": 16}
 
@@ -37,9 +37,9 @@ def convolution(*kernels):
     return nn.Sequential(layer)
 
 
-def wave(picture):
-    """Direction in degrees and period in pixels of the strongest wave in a grey picture."""
-    spectrum = torch.fft.fft2(picture - picture.mean(), s=(256, 256)).abs()
+def wave(image):
+    """Direction in degrees and period in pixels of the strongest wave in a grey image."""
+    spectrum = torch.fft.fft2(image - image.mean(), s=(256, 256)).abs()
     row, column = divmod(spectrum.argmax().item(), 256)
     down, right = (at - 256 if at > 128 else at for at in (row, column))
     return math.degrees(math.atan2(right, down)) % 180, 256 / math.hypot(down, right)
@@ -51,10 +51,10 @@ def wave(picture):
 def test_gabor_kernels_get_stripes_of_their_angle_and_width():
     planted = [(angle, period) for angle in (0, 30, 60, 90, 120, 150) for period in (4, 5.5)]
     model = convolution(*(gabor(*one) for one in planted))
-    found = preferred_pictures(model, "0")
-    assert found.pictures.shape == (12, 1, 17, 17)
-    for (angle, period), (picture,) in zip(planted, found.pictures, strict=True):
-        seen, wide = wave(picture)
+    found = preferred_images(model, "0")
+    assert found.images.shape == (12, 1, 17, 17)
+    for (angle, period), (image,) in zip(planted, found.images, strict=True):
+        seen, wide = wave(image)
         assert abs((seen - angle + 90) % 180 - 90) <= 5
         assert 0.95 * period <= wide <= 1.25 * period  # long waves come easier, as documented
 
@@ -65,8 +65,8 @@ def test_colour_detectors_get_their_colour():
         (2 * one - red - green - blue + one)[:, None, None].expand(3, 3, 3)
         for one in (red, green, blue)
     ]
-    found = preferred_pictures(convolution(*kernels), "0", steps=200)
-    means = found.pictures.mean(dim=(2, 3))
+    found = preferred_images(convolution(*kernels), "0", steps=200)
+    means = found.images.mean(dim=(2, 3))
     assert means.argmax(dim=1).tolist() == [0, 1, 2]
     others = (means.sum(dim=1) - means.amax(dim=1)) / 2
     assert (means.amax(dim=1) > others + 0.2).all()
@@ -78,10 +78,10 @@ def test_a_unit_that_looks_at_one_place_gets_light_there():
     model[1].weight.data[0, 4 * 20 + 5] = 1
     model[1].weight.data[1, 15 * 20 + 12] = 1
     for jitter in (0, 1):
-        found = preferred_pictures(
+        found = preferred_images(
             model, "1", start=torch.full((1, 20, 20), 0.5), jitter=jitter, step_size=0.01
         )
-        peaks = found.pictures.flatten(1).argmax(dim=1).tolist()
+        peaks = found.images.flatten(1).argmax(dim=1).tolist()
         for peak, place in zip(peaks, [(4, 5), (15, 12)], strict=True):
             assert math.dist(divmod(peak, 20), place) <= jitter
 
@@ -92,31 +92,31 @@ def test_the_unit_asked_for_is_the_one_that_answers():
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, bias=False))
     model[0].weight.data[0, 0] = spot
     for unit, place in (("centre", (8, 8)), ((2, 11), (2, 11))):
-        found = preferred_pictures(model, "0", unit=unit, size=16, step_size=0.01)
-        assert divmod(found.pictures.argmax().item(), 16) == place
+        found = preferred_images(model, "0", unit=unit, size=16, step_size=0.01)
+        assert divmod(found.images.argmax().item(), 16) == place
 
 
 def test_the_whole_map_gets_a_texture():
     model = nn.Sequential(convolution(gabor(60, 5.5)), nn.ReLU())
-    (one,) = preferred_pictures(model, "1", size=44).pictures
-    (whole,) = preferred_pictures(model, "1", unit="all", size=44).pictures
+    (one,) = preferred_images(model, "1", size=44).images
+    (whole,) = preferred_images(model, "1", unit="all", size=44).images
     assert wave(whole[0])[0] == pytest.approx(60, abs=8)
     corners = [(slice(0, 12), slice(0, 12)), (slice(-12, None), slice(-12, None))]
     for rows, columns in corners:
         assert whole[0, rows, columns].std() > 2 * one[0, rows, columns].std()
 
 
-def test_a_dark_picture_for_an_inverted_detector():
+def test_a_dark_image_for_an_inverted_detector():
     model = convolution(-torch.ones(5, 5))
-    assert preferred_pictures(model, "0").pictures.mean() < 0.1
+    assert preferred_images(model, "0").images.mean() < 0.1
 
 
 # -- answers -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("layer", ["conv1", "relu2", "conv3", "fc"])
-def test_it_beats_its_start_and_a_thousand_random_pictures(network, layer):
-    found = preferred_pictures(network, layer, [0, 1, 2], size=24)
+def test_it_beats_its_start_and_a_thousand_random_images(network, layer):
+    found = preferred_images(network, layer, [0, 1, 2], size=24)
     noise = torch.rand(1000, 3, 24, 24, generator=torch.Generator().manual_seed(1))
     with capture(network, layer) as maps, torch.no_grad():
         network(noise)
@@ -131,9 +131,9 @@ def test_it_beats_its_start_and_a_thousand_random_pictures(network, layer):
 @pytest.mark.parametrize("unit", ["centre", "all", (1, 2)])
 @pytest.mark.parametrize("layer", ["conv2", "relu2", "pool2"])
 def test_activations_are_what_the_layer_puts_out(network, layer, unit):
-    found = preferred_pictures(network, layer, [3, 1], unit=unit, **QUICK)
+    found = preferred_images(network, layer, [3, 1], unit=unit, **QUICK)
     with capture(network, layer) as maps:
-        network(found.pictures)
+        network(found.images)
     own = maps[layer][[0, 1], [3, 1]]
     row, column = (n // 2 for n in own.shape[1:]) if unit == "centre" else (1, 2)
     expected = own.relu().mean(dim=(1, 2)) if unit == "all" else own[:, row, column]
@@ -147,9 +147,9 @@ def test_an_in_place_relu_changes_nothing():
     plain = nn.Sequential(*layers)
     in_place = nn.Sequential(*(nn.ReLU(inplace=True) if i % 2 else layers[i] for i in range(4)))
     for layer in ("0", "1", "2", "3"):
-        expected = preferred_pictures(plain, layer, **QUICK)
-        found = preferred_pictures(in_place, layer, **QUICK)
-        assert torch.equal(found.pictures, expected.pictures)
+        expected = preferred_images(plain, layer, **QUICK)
+        found = preferred_images(in_place, layer, **QUICK)
+        assert torch.equal(found.images, expected.images)
         assert torch.equal(found.activations, expected.activations)
 
 
@@ -166,11 +166,11 @@ def test_normalization_in_front_is_part_of_the_model(network):
                 (x - torch.tensor(mean)[:, None, None]) / torch.tensor(spread)[:, None, None]
             )
 
-    expected = preferred_pictures(Normalized(), "network.conv2", **QUICK)
-    found = preferred_pictures(network, "conv2", normalize=(mean, spread), **QUICK)
-    assert torch.allclose(found.pictures, expected.pictures, atol=1e-4)
-    plain = preferred_pictures(network, "conv2", **QUICK)
-    assert not torch.allclose(plain.pictures, expected.pictures, atol=1e-2)
+    expected = preferred_images(Normalized(), "network.conv2", **QUICK)
+    found = preferred_images(network, "conv2", normalize=(mean, spread), **QUICK)
+    assert torch.allclose(found.images, expected.images, atol=1e-4)
+    plain = preferred_images(network, "conv2", **QUICK)
+    assert not torch.allclose(plain.images, expected.images, atol=1e-2)
 
 
 # -- silent channels -----------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_normalization_in_front_is_part_of_the_model(network):
 def test_a_unit_that_is_off_at_first_is_found():
     model = nn.Sequential(convolution(gabor(30, 5.5)), nn.ReLU(inplace=True))
     model[0][0].bias = nn.Parameter(torch.tensor([-0.5]))
-    found = preferred_pictures(model, "1")
+    found = preferred_images(model, "1")
     assert found.before == 0
     assert found.activations > 1
     assert not found.silent.any()
@@ -189,18 +189,18 @@ def test_channels_that_nothing_rouses_are_flagged():
     kernel = gabor(30, 5.5)
     model = nn.Sequential(convolution(kernel, kernel, 0 * kernel), nn.ReLU())
     model[0][0].bias = nn.Parameter(torch.tensor([0.0, -1e4, 1.0]))
-    found = preferred_pictures(model, "1")
+    found = preferred_images(model, "1")
     assert found.silent.tolist() == [False, True, True]
     assert found.activations[1:].tolist() == [0, 1]
-    assert torch.isfinite(found.pictures).all()
-    assert repr(found) == "Preferred(3 channels, pictures 17×17, 2 silent)"
+    assert torch.isfinite(found.images).all()
+    assert repr(found) == "Preferred(3 channels, images 17×17, 2 silent)"
 
 
 def test_a_network_that_is_all_nan_is_silent():
     model = convolution(torch.full((3, 3), float("nan")))
-    found = preferred_pictures(model, "0")
+    found = preferred_images(model, "0")
     assert found.silent.all()
-    assert torch.isfinite(found.pictures).all()
+    assert torch.isfinite(found.images).all()
 
 
 # -- seeds ---------------------------------------------------------------------------------------
@@ -208,21 +208,21 @@ def test_a_network_that_is_all_nan_is_silent():
 
 def test_the_seed_decides_and_the_global_generator_is_left_alone(network):
     state = torch.get_rng_state()
-    first = preferred_pictures(network, "conv3", [0, 1], **QUICK)
+    first = preferred_images(network, "conv3", [0, 1], **QUICK)
     torch.manual_seed(99)
-    again = preferred_pictures(network, "conv3", [0, 1], **QUICK)
-    other = preferred_pictures(network, "conv3", [0, 1], seed=1, **QUICK)
-    assert torch.equal(first.pictures, again.pictures)
+    again = preferred_images(network, "conv3", [0, 1], **QUICK)
+    other = preferred_images(network, "conv3", [0, 1], seed=1, **QUICK)
+    assert torch.equal(first.images, again.images)
     assert torch.equal(first.activations, again.activations)
-    assert not torch.allclose(first.pictures, other.pictures, atol=1e-3)
+    assert not torch.allclose(first.images, other.images, atol=1e-3)
     torch.set_rng_state(state)
-    preferred_pictures(network, "conv1", [0], **QUICK)
+    preferred_images(network, "conv1", [0], **QUICK)
     assert torch.equal(torch.get_rng_state(), state)
 
 
-def test_a_picture_does_not_depend_on_the_channels_beside_it(network):
-    together = preferred_pictures(network, "conv2", [4, 0, 4], **QUICK).pictures
-    alone = preferred_pictures(network, "conv2", [4], **QUICK).pictures
+def test_an_image_does_not_depend_on_the_channels_beside_it(network):
+    together = preferred_images(network, "conv2", [4, 0, 4], **QUICK).images
+    alone = preferred_images(network, "conv2", [4], **QUICK).images
     assert torch.allclose(together[0], alone[0], atol=1e-3)
     assert torch.allclose(together[2], alone[0], atol=1e-3)
     assert not torch.allclose(together[1], alone[0], atol=1e-2)
@@ -245,10 +245,10 @@ def test_the_model_is_left_as_it_was(fails):
     model[0].weight.requires_grad_(False)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     if fails:
-        with pytest.raises(RuntimeError, match="the model fails on pictures"):
-            preferred_pictures(model, "3", [0], **QUICK)
+        with pytest.raises(RuntimeError, match="the model fails on images"):
+            preferred_images(model, "3", [0], **QUICK)
     else:
-        preferred_pictures(model, "3", [0], **QUICK)
+        preferred_images(model, "3", [0], **QUICK)
     assert [one.training for one in model.modules()] == [True, True, False, True, True]
     assert not any(one._forward_hooks or one._forward_pre_hooks for one in model.modules())
     assert all(one.grad is None for one in model.parameters())
@@ -261,11 +261,11 @@ def test_the_model_is_left_as_it_was(fails):
 @pytest.mark.parametrize("context", [torch.no_grad, torch.inference_mode, torch.enable_grad])
 def test_it_works_whatever_the_grad_mode(network, context):
     with context():
-        found = preferred_pictures(network, "conv2", [0], **QUICK)
+        found = preferred_images(network, "conv2", [0], **QUICK)
         assert torch.is_grad_enabled() == (context is torch.enable_grad)
     assert found.activations > found.before
-    assert not found.pictures.requires_grad
-    assert not found.pictures.is_inference()
+    assert not found.images.requires_grad
+    assert not found.images.is_inference()
 
 
 # -- sizes, starts, other models -----------------------------------------------------------------
@@ -274,32 +274,32 @@ def test_it_works_whatever_the_grad_mode(network, context):
 def test_the_size_just_holds_the_receptive_field():
     model = PhotoCNN(widths=(2,) * 8)
     sizes = {
-        layer: tuple(preferred_pictures(model, layer, [0], steps=1).pictures.shape[2:])
+        layer: tuple(preferred_images(model, layer, [0], steps=1).images.shape[2:])
         for layer in ("conv1a", "conv2a", "conv4b", "fc")
     }
     assert sizes == {"conv1a": (5, 5), "conv2a": (13, 13), "conv4b": (64, 64), "fc": (64, 64)}
-    whole = preferred_pictures(model, "conv1a", [0], unit="all", steps=1)
-    assert whole.pictures.shape == (1, 3, 64, 64)
+    whole = preferred_images(model, "conv1a", [0], unit="all", steps=1)
+    assert whole.images.shape == (1, 3, 64, 64)
 
 
 def test_sides_may_differ(network):
-    found = preferred_pictures(network, "conv2", steps=2, size=(12, 20))
-    assert found.pictures.shape == (5, 3, 12, 20)
-    assert found.pictures.dtype == torch.float32
-    assert 0 <= found.pictures.min() < found.pictures.max() <= 1
+    found = preferred_images(network, "conv2", steps=2, size=(12, 20))
+    assert found.images.shape == (5, 3, 12, 20)
+    assert found.images.dtype == torch.float32
+    assert 0 <= found.images.min() < found.images.max() <= 1
 
 
 def test_a_start_is_developed_and_not_changed(network):
     start = torch.rand(3, 16, 16, generator=torch.Generator().manual_seed(0))
     kept = start.clone()
-    found = preferred_pictures(network, "conv2", [0, 1], steps=1, step_size=1e-6, start=start)
-    assert torch.allclose(found.pictures, start.clamp(0.02, 0.98).expand(2, -1, -1, -1), atol=1e-3)
+    found = preferred_images(network, "conv2", [0, 1], steps=1, step_size=1e-6, start=start)
+    assert torch.allclose(found.images, start.clamp(0.02, 0.98).expand(2, -1, -1, -1), atol=1e-3)
     assert torch.equal(start, kept)
 
 
 def test_a_half_precision_model(network):
-    found = preferred_pictures(network.bfloat16(), "conv3", [0], **QUICK)
-    assert found.pictures.dtype == found.activations.dtype == torch.float32
+    found = preferred_images(network.bfloat16(), "conv3", [0], **QUICK)
+    assert found.images.dtype == found.activations.dtype == torch.float32
     assert found.activations > found.before
 
 
@@ -308,7 +308,7 @@ def test_a_model_of_torchvision(layer):
     torch.manual_seed(0)
     model = resnet18(weights=None)
     statistics = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-    found = preferred_pictures(model, layer, [0, 5], size=48, steps=6, normalize=statistics)
+    found = preferred_images(model, layer, [0, 5], size=48, steps=6, normalize=statistics)
     assert (found.activations > found.before).all()
     assert model.training
     assert all(one.inplace for one in model.modules() if isinstance(one, nn.ReLU))
@@ -326,9 +326,9 @@ def test_a_second_run_is_another_goal():
             return self.conv(self.conv(x))
 
     model = Twice()
-    found = preferred_pictures(model, "conv#2", **QUICK)
+    found = preferred_images(model, "conv#2", **QUICK)
     with torch.no_grad():
-        expected = model(found.pictures)[0, 0, 8, 8]
+        expected = model(found.images)[0, 0, 8, 8]
     assert torch.allclose(found.activations[0], expected, atol=1e-5)
 
 
@@ -364,7 +364,7 @@ class Odd(nn.Module):
         ({"size": (3, 4, 5)}, ValueError, "one or two"),
         ({"unit": "middle"}, ValueError, "'centre', 'all', or the row"),
         ({"unit": (0, 16)}, ValueError, "map of 16×16"),
-        ({"normalize": ([0.5], [0.5])}, ValueError, "each of the 3 picture channels"),
+        ({"normalize": ([0.5], [0.5])}, ValueError, "each of the 3 image channels"),
         ({"size": None, "start": torch.zeros(3, 8, 8).int()}, TypeError, "float tensor"),
         ({"size": None, "start": torch.full((3, 8, 8), 2.0)}, ValueError, "0 to 1"),
         ({"start": torch.zeros(3, 8, 8)}, ValueError, "without size"),
@@ -372,7 +372,7 @@ class Odd(nn.Module):
 )
 def test_wrong_questions_are_answered(network, options, error, message):
     with pytest.raises(error, match=message):
-        preferred_pictures(network, **{"layer": "conv1", "size": 16, **options})
+        preferred_images(network, **{"layer": "conv1", "size": 16, **options})
 
 
 @pytest.mark.parametrize(
@@ -385,11 +385,11 @@ def test_wrong_questions_are_answered(network, options, error, message):
 )
 def test_models_that_cannot_be_asked(model, layer, message):
     with pytest.raises(ValueError, match=message):
-        preferred_pictures(model, layer, **QUICK)
+        preferred_images(model, layer, **QUICK)
 
 
 def test_a_size_that_the_model_cannot_take():
     model = nn.Sequential(nn.Conv2d(1, 1, 3), nn.Flatten(), nn.Linear(26 * 26, 10))
     with pytest.raises(RuntimeError, match=r"\(1, 64, 64\).*Give the size"):
-        preferred_pictures(model, "2")
-    assert preferred_pictures(model, "2", size=28, steps=1).pictures.shape == (10, 1, 28, 28)
+        preferred_images(model, "2")
+    assert preferred_images(model, "2", size=28, steps=1).images.shape == (10, 1, 28, 28)

@@ -284,7 +284,7 @@ def test_the_textbook_example():
 
 def test_one_and_three_axes():
     one = fields(lambda m, x: m.c(x), (2, 1, 20), c=nn.Conv1d(1, 1, 3, stride=2, padding=1))["c"]
-    assert (one.size, one.stride, one.start, one.picture) == ((3,), (2,), (-1,), (20,))
+    assert (one.size, one.stride, one.start, one.image) == ((3,), (2,), (-1,), (20,))
     assert one.box(0) == ((0, 1),)
     three = fields(lambda m, x: F.max_pool3d(m.c(x), 2), (1, 1, 8, 9, 10), c=nn.Conv3d(1, 1, 3))
     assert str(three["out"]) == "4×4×4"
@@ -304,10 +304,10 @@ def test_one_and_three_axes():
         lambda x: torch.cat([x.mean((2, 3)), x.amax((2, 3))], dim=1),
     ],
 )
-def test_what_depends_on_the_whole_picture(gather):
+def test_what_depends_on_the_whole_image(gather):
     field = fields(lambda m, x: gather(m.c(x)), c=conv())["out"]
     assert field.whole
-    assert str(field) == "whole picture"
+    assert str(field) == "whole image"
     assert field.box(0, 0) == field.box(5, 3) == ((0, 11), (0, 11))
 
 
@@ -366,7 +366,7 @@ def shifted(x):
 
 
 def framed(x):
-    """A sum with what stands in the middle of a larger tensor, made without the picture's help."""
+    """A sum with what stands in the middle of a larger tensor, made without the image's help."""
     frame = torch.zeros(1, 1, 14, 14, dtype=x.dtype)
     frame[:, :, 2:-2, 2:-2] = x
     return x + F.avg_pool2d(frame, 5, stride=1)
@@ -422,7 +422,7 @@ def test_what_follows_the_unknown_is_unknown():
     assert found["late"] is found["out"] is None
 
 
-def test_what_does_not_come_from_the_picture_is_unknown():
+def test_what_does_not_come_from_the_image_is_unknown():
     assert fields(lambda m, x: m.c(torch.rand(1, 1, 12, 12)), c=conv())["c"] is None  # noqa: ARG005
 
 
@@ -430,7 +430,7 @@ def test_what_does_not_come_from_the_picture_is_unknown():
 
 
 def test_a_box_is_cut_at_the_edges():
-    field = ReceptiveField(size=(5, 3), stride=(2, 1), start=(-2, 0), picture=(10, 8))
+    field = ReceptiveField(size=(5, 3), stride=(2, 1), start=(-2, 0), image=(10, 8))
     assert field.box(0, 0) == ((0, 2), (0, 2))
     assert field.box(2, 3) == ((2, 6), (3, 5))
     assert field.box(4, 7) == ((6, 9), (7, 7))
@@ -440,17 +440,17 @@ def test_a_box_is_cut_at_the_edges():
 
 @pytest.mark.parametrize("unit", [(), (1,), (1, 2, 3)])
 def test_a_box_needs_a_position_on_each_axis(unit):
-    field = ReceptiveField(size=(5, 3), stride=(2, 1), start=(-2, 0), picture=(10, 8))
+    field = ReceptiveField(size=(5, 3), stride=(2, 1), start=(-2, 0), image=(10, 8))
     with pytest.raises(ValueError, match="one position for each of 2 axes; got"):
         field.box(*unit)
 
 
 def test_only_what_every_unit_shares_is_whole():
-    one = {"start": (0, 0), "picture": (4, 4)}
+    one = {"start": (0, 0), "image": (4, 4)}
     assert ReceptiveField(size=(4, 4), stride=(0, 0), **one).whole
     assert not ReceptiveField(size=(4, 4), stride=(1, 1), **one).whole
     assert not ReceptiveField(size=(4, 3), stride=(0, 0), **one).whole
-    assert not ReceptiveField(size=(4, 4), stride=(0, 0), start=(1, 0), picture=(4, 4)).whole
+    assert not ReceptiveField(size=(4, 4), stride=(0, 0), start=(1, 0), image=(4, 4)).whole
 
 
 def test_the_tracer_knows_nothing_of_other_tensors():
@@ -459,7 +459,7 @@ def test_the_tracer_knows_nothing_of_other_tensors():
         result = image + 1
         other = torch.rand(1, 1, 4, 4) + 1
     assert tracer.of(result).size == (1, 1)
-    assert tracer.of(result).picture == (4, 4)
+    assert tracer.of(result).image == (4, 4)
     assert tracer.of(other) is None
     assert tracer.of(torch.rand(3)) is None
     assert math.prod(tracer.of(image).size) == 1

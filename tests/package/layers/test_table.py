@@ -20,7 +20,7 @@ def table():
 
 
 class Squeeze(nn.Module):
-    """A convolution, then each channel times a share that depends on the whole picture."""
+    """A convolution, then each channel times a share that depends on the whole image."""
 
     def __init__(self):
         super().__init__()
@@ -128,15 +128,15 @@ def test_a_model_that_is_a_leaf():
     assert table[0].cells() == ("(the model)", "Conv2d", "1×2×6×6", "20", "3×3", "1×1")
 
 
-def test_squeeze_and_excitation_sees_the_whole_picture():
+def test_squeeze_and_excitation_sees_the_whole_image():
     table = layer_table(Squeeze(), torch.rand(1, 1, 9, 9))
     fields = {row.name: str(row.field) for row in table}
     assert fields == {
         "conv": "3×3",
-        "pool": "whole picture",
-        "fc": "whole picture",
-        "gate": "whole picture",
-        "act": "whole picture",
+        "pool": "whole image",
+        "fc": "whole image",
+        "gate": "whole image",
+        "act": "whole image",
     }
 
 

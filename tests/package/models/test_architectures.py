@@ -1,4 +1,4 @@
-"""The networks run their layers in the order of their names, whatever the pictures' size."""
+"""The networks run their layers in the order of their names, whatever the images' size."""
 
 import pytest
 import torch
@@ -63,12 +63,12 @@ def test_pre_activations_are_recorded_with_their_signs():
 
 @pytest.mark.parametrize("height", [8, 9, 15, 28, 64, 101])
 @pytest.mark.parametrize("width", [8, 33])
-def test_any_picture_of_at_least_8_pixels(height, width):
+def test_any_image_of_at_least_8_pixels(height, width):
     assert SmallCNN(widths=(1, 1, 1))(torch.rand(1, 1, height, width)).shape == (1, 10)
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 7, 28), (1, 3, 28, 28)])
-def test_pictures_that_do_not_fit(shape):
+def test_images_that_do_not_fit(shape):
     with pytest.raises(RuntimeError):
         SmallCNN()(torch.rand(shape))
 
@@ -92,8 +92,8 @@ def test_initial_weights_follow_the_seed():
 def test_weights_go_by_their_names_and_travel():
     first, second = SmallCNN(widths=[2, 2, 2]), SmallCNN(widths=(2, 2, 2))
     second.load_state_dict(first.state_dict())
-    pictures = torch.rand(2, 1, 28, 28)
-    assert torch.equal(first(pictures), second(pictures))
+    images = torch.rand(2, 1, 28, 28)
+    assert torch.equal(first(images), second(images))
     assert set(first.state_dict()) == {
         f"{layer}.{kind}"
         for layer in ("conv1", "conv2", "conv3", "fc")
@@ -146,9 +146,9 @@ def test_photocnn_runs_in_the_order_of_its_names_and_shrinks_by_pooling_only():
 
 def test_photocnn_does_what_its_layers_say():
     network = PhotoCNN(widths=(4, 5, 6, 7, 8, 9, 10, 11))
-    pictures = torch.rand(2, 3, 32, 32)
+    images = torch.rand(2, 3, 32, 32)
     with capture(network, "relu4b") as maps:
-        logits = network(pictures)
+        logits = network(images)
     assert torch.allclose(network.fc(maps["relu4b"].mean(dim=(2, 3))), logits, atol=1e-6)
     assert maps["relu4b"].amin() == 0
 
@@ -170,30 +170,30 @@ def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
     names = list(plain.state_dict())
     network = add_normalization(plain)
     assert len([one for one in network.modules() if isinstance(one, nn.BatchNorm2d)]) in (3, 8)
-    pictures = torch.rand(64, 1, 28, 28)
+    images = torch.rand(64, 1, 28, 28)
     for _ in range(5):  # so that means, deviations, weights and biases aren't the initial ones
-        network(pictures).square().mean().backward()
+        network(images).square().mean().backward()
         with torch.no_grad():
             for one in network.parameters():
                 one -= 0.1 * one.grad.sign()
     network.eval()
-    expected = network(pictures)
+    expected = network(images)
     assert fold_normalization(network) is network
-    assert torch.allclose(network(pictures), expected, rtol=1e-3, atol=1e-3 * expected.std().item())
+    assert torch.allclose(network(images), expected, rtol=1e-3, atol=1e-3 * expected.std().item())
     assert list(network.state_dict()) == names
     with capture(network) as maps:
-        network(pictures)
+        network(images)
     assert [type(network.get_submodule(name)) for name in maps][:2] == [nn.Conv2d, nn.ReLU]
 
 
 def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
     torch.manual_seed(0)
     network = PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10, 11)).eval()
-    pictures = torch.rand(200, 1, 16, 16)
-    before = network(pictures)
-    add_normalization(network, pictures)
-    assert torch.allclose(network(pictures), before, atol=1e-4)
-    assert torch.allclose(network.train()(pictures), before, atol=1e-3), "by the batch's own means"
+    images = torch.rand(200, 1, 16, 16)
+    before = network(images)
+    add_normalization(network, images)
+    assert torch.allclose(network(images), before, atol=1e-4)
+    assert torch.allclose(network.train()(images), before, atol=1e-3), "by the batch's own means"
     assert network.conv2b[1].running_mean.abs().sum() > 0
     lengths = [
         one[0].weight.norm().item() for one in network.children() if len(list(one.children()))
@@ -206,12 +206,12 @@ def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
 @pytest.mark.parametrize("training", [True, False])
 def test_normalization_takes_the_mode_of_its_convolution(training):
     network = SmallCNN(widths=(4, 5, 6)).train(training)
-    pictures = torch.rand(50, 1, 16, 16)
-    before = network(pictures)
-    add_normalization(network, pictures)
+    images = torch.rand(50, 1, 16, 16)
+    before = network(images)
+    add_normalization(network, images)
     assert all(module.training == training for module in network.modules())
     if not training:
-        assert torch.allclose(network(pictures[:3]), before[:3], atol=1e-4)
+        assert torch.allclose(network(images[:3]), before[:3], atol=1e-4)
         assert network.conv1[1].num_batches_tracked == 0
 
 

@@ -112,9 +112,9 @@ def test_weights_from_a_file(tmp_path):
 @pytest.mark.usefixtures("hub")
 def test_the_preparation_is_that_of_the_weights():
     network = find_network("squeezenet1_1", "none")
-    picture = torch.rand(1, 3, 256, 256).mul(255).round().div(255)
-    cut = picture[:, :, 16:240, 16:240]
-    theirs = models.SqueezeNet1_1_Weights.DEFAULT.transforms()(to_pil_image(picture[0]))
+    image = torch.rand(1, 3, 256, 256).mul(255).round().div(255)
+    cut = image[:, :, 16:240, 16:240]
+    theirs = models.SqueezeNet1_1_Weights.DEFAULT.transforms()(to_pil_image(image[0]))
     assert torch.allclose(network.prepared(cut)[0], theirs, atol=1e-5)
 
 
@@ -136,7 +136,7 @@ def test_another_preparation():
         ("resnet-18", None, "resnet18"),
         ("xyzzy", None, "resnet18 is one"),
         ("r3d_18", "none", "takes films"),
-        ("raft_small", "none", "takes pairs of pictures"),
+        ("raft_small", "none", "takes pairs of images"),
         ("quantized_resnet18", "none", "Take resnet18"),
         ("resnet18", "IMAGENET1K_V7", "must be IMAGENET1K_V1, none, or a file"),
         ("model.pt", None, "Give both: --model net.py:Net"),
@@ -153,8 +153,8 @@ def test_what_is_no_network(name, weights, message):
 @pytest.mark.parametrize("name", pretrained.NAMES)
 def test_shipped_networks(name):
     network, given = find_network(name), load_pretrained(name).network
-    picture = torch.rand(1, network.channels, *network.crop)
-    assert torch.equal(network.module(network.prepared(picture)), given(picture))
+    image = torch.rand(1, network.channels, *network.crop)
+    assert torch.equal(network.module(network.prepared(image)), given(image))
     assert not network.module.training
     assert network.resize == network.crop == (SHIPPED[name], SHIPPED[name])
     assert network.weights == "trained weights"

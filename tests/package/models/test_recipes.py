@@ -143,15 +143,15 @@ def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
             assert f"moved by up to {phase.augment.shift} px" in texts["schedule"]
 
 
-def test_each_change_of_the_pictures_is_told_in_words():
+def test_each_change_of_the_images_is_told_in_words():
     every = Augment(2, True, 8.0, 0.08, 0.05, 9, "reflection")
     assert [field.name for field in fields(every)] == list(WORDS)
     assert str(Phase(1, every)) == (
-        "1 epoch with a learning rate of at most 0.1, pictures moved by up to 2 px, mirrored, "
+        "1 epoch with a learning rate of at most 0.1, images moved by up to 2 px, mirrored, "
         "turned by up to 8°, stretched by up to 8%, slanted by up to 5%, with a square of 9×9 px "
         "covered, with reflection at the border"
     )
-    assert str(Phase(2, Augment())).endswith("pictures unchanged")
+    assert str(Phase(2, Augment())).endswith("images unchanged")
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("svhn", (0,)), ("mnist", ())])

@@ -15,9 +15,9 @@ from torch import nn
 from cnnvis.arrays import diagnose
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.plots.maps import (
+    plot_images,
     plot_kernels,
     plot_maps,
-    plot_pictures,
 )
 from cnnvis.plots.save import figure_text, save_figure
 from cnnvis.plots.training import plot_confusion, plot_history
@@ -63,7 +63,7 @@ def history():
 
 
 def shown(ax):
-    """The values behind the picture, NaN where it is blank."""
+    """The values behind the image, NaN where it is blank."""
     return np.ma.filled(ax.images[0].get_array().astype(float), NAN)
 
 
@@ -72,18 +72,18 @@ def pitch(total, side, count):
 
 
 def tiles(ax, count, height, width, columns=None):
-    """The maps as they stand in the picture, and the picture without them."""
-    picture = shown(ax).copy()
+    """The maps as they stand in the image, and the image without them."""
+    image = shown(ax).copy()
     columns = min(columns or math.ceil(math.sqrt(count)), count)
-    down = pitch(picture.shape[0], height, math.ceil(count / columns))
-    across = pitch(picture.shape[1], width, columns)
+    down = pitch(image.shape[0], height, math.ceil(count / columns))
+    across = pitch(image.shape[1], width, columns)
     found = []
     for at in range(count):
         top, left = at // columns * down, at % columns * across
         place = np.s_[top : top + height, left : left + width]
-        found.append(picture[place].copy())
-        picture[place] = NAN
-    return np.stack(found), picture
+        found.append(image[place].copy())
+        image[place] = NAN
+    return np.stack(found), image
 
 
 def crosses(ax):
@@ -107,7 +107,7 @@ def pixels(ax):
 
 
 def colour_at(ax, row, column):
-    """The colour on the screen at a position of the picture, red, green and blue from 0 to 1."""
+    """The colour on the screen at a position of the image, red, green and blue from 0 to 1."""
     screen = pixels(ax)
     across, up = ax.transData.transform((column, row))
     return screen[len(screen) - 1 - int(up), int(across), :3] / 255
@@ -181,8 +181,8 @@ def test_each_blank_map_and_no_other_is_crossed_out(data, count, height, width):
 def test_crosses_run_over_the_maps_they_mark(maps):
     maps[3], maps[8] = 0, 5
     ax = plot_maps(maps, columns=4)
-    picture = shown(ax)
-    down, across = pitch(picture.shape[0], 4, 3), pitch(picture.shape[1], 6, 4)
+    image = shown(ax)
+    down, across = pitch(image.shape[0], 4, 3), pitch(image.shape[1], 6, 4)
     corners = [(0, 3 * across), (2 * down, 0)]
     ends = [[[left - 0.5, top + 4 - 0.5], [left + 6 - 0.5, top - 0.5]] for top, left in corners]
     np.testing.assert_allclose(crosses(ax), ends)
@@ -616,46 +616,46 @@ def test_what_is_neither_layer_nor_weight(layer):
         plot_kernels(layer)
 
 
-# plot_pictures
+# plot_images
 
 
-def test_grey_pictures():
-    pictures = torch.rand(5, 1, 4, 3)
-    ax = plot_pictures(pictures)
+def test_grey_images():
+    images = torch.rand(5, 1, 4, 3)
+    ax = plot_images(images)
     found, rest = tiles(ax, 5, 4, 3)
-    np.testing.assert_array_equal(found, pictures[:, 0].numpy())
+    np.testing.assert_array_equal(found, images[:, 0].numpy())
     assert np.isnan(rest).all()
     assert ax.images[0].get_clim() == (0, 1)
     assert ax.images[0].get_cmap().name == "gray"
 
 
-def test_colour_pictures_on_white():
-    pictures = torch.rand(3, 3, 4, 3)
-    ax = plot_pictures(pictures, columns=2)
-    picture = shown(ax)
-    down, across = pitch(picture.shape[0], 4, 2), pitch(picture.shape[1], 3, 2)
-    np.testing.assert_allclose(picture[down : down + 4, :3], pictures[2].permute(1, 2, 0).numpy())
-    assert (picture[down:, across:] == 1).all()
+def test_colour_images_on_white():
+    images = torch.rand(3, 3, 4, 3)
+    ax = plot_images(images, columns=2)
+    image = shown(ax)
+    down, across = pitch(image.shape[0], 4, 2), pitch(image.shape[1], 3, 2)
+    np.testing.assert_allclose(image[down : down + 4, :3], images[2].permute(1, 2, 0).numpy())
+    assert (image[down:, across:] == 1).all()
     np.testing.assert_array_equal(colour_at(ax, down + 1, across + 1), 1)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.int16])
 def test_integers_reach_from_0_to_255(channels, dtype):
-    pictures = torch.tensor([0, 51, 255]).to(dtype).reshape(1, 1, 1, 3).expand(1, channels, 1, 3)
-    for one in (pictures, pictures.numpy()):
-        picture = shown(plot_pictures(one)).reshape(3, -1)
-        np.testing.assert_allclose(picture, [[0.0] * channels, [0.2] * channels, [1.0] * channels])
+    images = torch.tensor([0, 51, 255]).to(dtype).reshape(1, 1, 1, 3).expand(1, channels, 1, 3)
+    for one in (images, images.numpy()):
+        image = shown(plot_images(one)).reshape(3, -1)
+        np.testing.assert_allclose(image, [[0.0] * channels, [0.2] * channels, [1.0] * channels])
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_floats_reach_from_0_to_1(dtype):
-    pictures = torch.tensor([0, 0.25, 1]).to(dtype).reshape(1, 1, 1, 3)
-    np.testing.assert_allclose(shown(plot_pictures(pictures)), [[0, 0.25, 1]])
+    images = torch.tensor([0, 0.25, 1]).to(dtype).reshape(1, 1, 1, 3)
+    np.testing.assert_allclose(shown(plot_images(images)), [[0, 0.25, 1]])
 
 
 @pytest.mark.parametrize(
-    ("pictures", "reach"),
+    ("images", "reach"),
     [
         (torch.tensor([-0.5, 1.0]), "-0.5 to 1"),
         (torch.tensor([0.0, 1.5]), "0 to 1.5"),
@@ -665,50 +665,50 @@ def test_floats_reach_from_0_to_1(dtype):
         (torch.tensor([0.5, NAN]), "nan"),
     ],
 )
-def test_pictures_out_of_range(pictures, reach):
+def test_images_out_of_range(images, reach):
     with pytest.raises(ValueError, match=f"between 0 and 1, or .*these reach from .*{reach}"):
-        plot_pictures(pictures.reshape(1, 1, 1, 2))
+        plot_images(images.reshape(1, 1, 1, 2))
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (1, 4, 4), (2, 4, 4, 4), (3, 4, 4, 1), (1, 1, 1, 4, 4)])
-def test_pictures_of_a_wrong_shape(shape):
-    with pytest.raises(ValueError, match=r"pictures must have the shape .*got .*picture\[None\]"):
-        plot_pictures(torch.zeros(shape))
+def test_images_of_a_wrong_shape(shape):
+    with pytest.raises(ValueError, match=r"images must have the shape .*got .*image\[None\]"):
+        plot_images(torch.zeros(shape))
 
 
 @pytest.mark.parametrize("shape", [(0, 1, 4, 4), (2, 3, 0, 4)])
-def test_no_pictures_at_all(shape):
-    with pytest.raises(ValueError, match=r"pictures must .*got"):
-        plot_pictures(torch.zeros(shape))
+def test_no_images_at_all(shape):
+    with pytest.raises(ValueError, match=r"images must .*got"):
+        plot_images(torch.zeros(shape))
 
 
-def test_black_and_white_pictures_may_be_of_booleans():
-    pictures = torch.tensor([[False, True]])[None, None]
-    np.testing.assert_array_equal(shown(plot_pictures(pictures)), [[0, 1]])
+def test_black_and_white_images_may_be_of_booleans():
+    images = torch.tensor([[False, True]])[None, None]
+    np.testing.assert_array_equal(shown(plot_images(images)), [[0, 1]])
 
 
-@pytest.mark.parametrize("pictures", [None, "cat.png", [torch.zeros(1, 4, 4)]])
-def test_pictures_of_a_wrong_kind(pictures):
-    with pytest.raises(TypeError, match="pictures must be a tensor or NumPy array"):
-        plot_pictures(pictures)
+@pytest.mark.parametrize("images", [None, "cat.png", [torch.zeros(1, 4, 4)]])
+def test_images_of_a_wrong_kind(images):
+    with pytest.raises(TypeError, match="images must be a tensor or NumPy array"):
+        plot_images(images)
 
 
-def test_labels_titles_and_axes_of_pictures():
+def test_labels_titles_and_axes_of_images():
     _, ax = plt.subplots()
-    pictures = torch.rand(2, 1, 4, 4)
-    assert plot_pictures(pictures, labels=["cat", "dog"], title="pets", ax=ax) is ax
+    images = torch.rand(2, 1, 4, 4)
+    assert plot_images(images, labels=["cat", "dog"], title="pets", ax=ax) is ax
     assert texts(ax) == ["cat", "dog"]
     assert ax.get_title() == "pets"
     assert bar(ax) is None
     assert crosses(ax) == []
     with pytest.raises(ValueError, match="2; got 3"):
-        plot_pictures(pictures, labels=["a"] * 3)
+        plot_images(images, labels=["a"] * 3)
 
 
-def test_pictures_are_not_changed():
-    pictures = torch.full((2, 3, 4, 4), 255, dtype=torch.uint8)
-    plot_pictures(pictures)
-    assert (pictures == 255).all()
+def test_images_are_not_changed():
+    images = torch.full((2, 3, 4, 4), 255, dtype=torch.uint8)
+    plot_images(images)
+    assert (images == 255).all()
 
 
 # plot_history
@@ -724,7 +724,7 @@ def test_a_history_is_drawn_by_step_and_by_epoch(history, what):
     np.testing.assert_array_equal(train.get_ydata(), getattr(history, f"train_{what}"))
     np.testing.assert_array_equal(test.get_ydata(), getattr(history, f"test_{what}"))
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["each batch of 32", "train pictures", "test pictures"]
+    assert names == ["each batch of 32", "train images", "test images"]
     assert ax.get_xlabel() == "epochs"
     assert what in ax.get_ylabel() or "entropy" in ax.get_ylabel()
     assert ax.get_yscale() == ("log" if what == "loss" else "linear")
@@ -737,7 +737,7 @@ def test_train_and_test_differ_by_more_than_their_colour(history):
     assert train.get_marker() != test.get_marker()
 
 
-def test_a_history_without_test_pictures(history):
+def test_a_history_without_test_images(history):
     history.test_loss = history.test_accuracy = []
     ax = plot_history(history)
     assert len(ax.lines) == 2
@@ -749,7 +749,7 @@ def test_a_history_whose_steps_were_not_recorded(history):
     ax = plot_history(history)
     assert len(ax.lines) == 2
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["train pictures", "test pictures"]
+    assert names == ["train images", "test images"]
 
 
 def test_accuracy_is_a_percentage(history):
@@ -856,11 +856,11 @@ def test_a_figure_is_written_with_its_description(figure, tmp_path):
         figure, "conv1_maps", f" {description}\n", folder=tmp_path / "new" / "images"
     )
     assert path == tmp_path / "new" / "images" / "conv1_maps.png"
-    with Image.open(path) as picture:
-        picture.load()
-        assert picture.text["Description"] == description
-        assert picture.text["Title"] == "conv1_maps"
-        width, height = picture.size
+    with Image.open(path) as image:
+        image.load()
+        assert image.text["Description"] == description
+        assert image.text["Title"] == "conv1_maps"
+        width, height = image.size
     inches = figure.get_size_inches()
     assert (width, height) == pytest.approx(inches * 200, abs=2)
 
@@ -881,8 +881,8 @@ def test_a_frame_of_a_strip_says_where_one_is(figure, tmp_path):
 
 def test_an_older_file_is_replaced(figure, tmp_path):
     save_figure(figure, "maps", "Old.", folder=tmp_path)
-    with Image.open(save_figure(figure, "maps", "New.", folder=str(tmp_path))) as picture:
-        assert picture.text["Description"] == "New."
+    with Image.open(save_figure(figure, "maps", "New.", folder=str(tmp_path))) as image:
+        assert image.text["Description"] == "New."
 
 
 def test_the_words_stay_with_the_figure(figure, tmp_path):
@@ -936,7 +936,7 @@ def test_the_longest_description(figure, tmp_path):
 
 
 def test_boxes_are_drawn_where_they_are():
-    axes = plot_pictures(
+    axes = plot_images(
         np.zeros((2, 1, 10, 10)), boxes=np.array([[[1, 3], [2, 6]], [[0, 9], [0, 9]]]), columns=2
     )
     segments = axes.collections[0].get_segments()
@@ -951,10 +951,10 @@ def test_boxes_are_drawn_where_they_are():
 )
 def test_boxes_that_do_not_fit_are_refused(boxes):
     with pytest.raises(ValueError, match=r"boxes must have the shape \(2, 2, 2\)"):
-        plot_pictures(np.zeros((2, 1, 10, 10)), boxes=boxes)
+        plot_images(np.zeros((2, 1, 10, 10)), boxes=boxes)
 
 
-def test_maps_of_several_pictures_are_rows():
+def test_maps_of_several_images_are_rows():
     maps = torch.rand(3, 4, 5, 5) + 1
     maps[1, 2] = 0
     axes = plot_maps(maps, labels=list("abcd"))
@@ -970,6 +970,6 @@ def test_maps_of_several_pictures_are_rows():
     ("options", "message"),
     [({"columns": 3}, "their 4 channels"), ({"labels": ["a"] * 8}, "the channels, 4; got 8")],
 )
-def test_maps_of_several_pictures_leave_no_choice_of_columns(options, message):
+def test_maps_of_several_images_leave_no_choice_of_columns(options, message):
     with pytest.raises(ValueError, match=message):
         plot_maps(torch.rand(2, 4, 5, 5), **options)

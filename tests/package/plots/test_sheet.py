@@ -52,7 +52,7 @@ def test_all_and_chosen():
         kernels_panel("a", "A", np.ones((4, 1, 3, 3)), (4,))
 
 
-def picture_on(ax):
+def image_on(ax):
     return np.ma.filled(ax.images[0].get_array(), np.nan)
 
 
@@ -61,8 +61,8 @@ def test_the_figure_holds_the_maps_and_the_input():
     photo = torch.rand(1, 3, 10, 10)
     figure = draw_sheet([maps_panel("a", "A", grid, "all")], "a $title$_x$", photo, "layer")
     drawn, shown = sorted((ax for ax in figure.axes if ax.images), key=lambda ax: -ax.bbox.x0)[:2]
-    assert np.allclose(picture_on(drawn)[:5, :5], grid[0])
-    assert np.allclose(picture_on(shown), photo[0].permute(1, 2, 0))
+    assert np.allclose(image_on(drawn)[:5, :5], grid[0])
+    assert np.allclose(image_on(shown), photo[0].permute(1, 2, 0))
     assert figure.texts[0].get_text() == "a $title$_x$"
     figure.savefig(io.BytesIO(), dpi=40)
 
@@ -78,7 +78,7 @@ def test_one_scale_for_all_layers():
     assert limits("layer") == [(0, 2), (-8, 8)]
     assert limits("map") == [(0, 1), (-1, 1)]
     weights = [np.full((2, inputs, 3, 3), inputs, np.float32) for inputs in (1, 2, 3)]
-    panels = [kernels_panel("c", "C", weight, reads_picture=True) for weight in weights]
+    panels = [kernels_panel("c", "C", weight, reads_image=True) for weight in weights]
     assert limits("all") == [(-2, 2), (-2, 2), (0, 1)]
     assert limits("layer") == [(-1, 1), (-2, 2), (0, 1)]
 
@@ -112,10 +112,10 @@ def test_everything_lies_within_the_figure(count, shape, several):
 @pytest.mark.parametrize(("inputs", "colour"), [(1, 0), (3, 1), (3, 0), (8, 0), (64, 0)])
 def test_kernels(inputs, colour):
     weight = np.random.default_rng(0).standard_normal((40, inputs, 3, 3)).astype(np.float32)
-    panel = kernels_panel("conv", "Conv2d", weight, (30, 7), reads_picture=colour)
+    panel = kernels_panel("conv", "Conv2d", weight, (30, 7), reads_image=colour)
     figure = draw_sheet([panel], "kernels")
     ax = next(ax for ax in figure.axes if ax.images)
-    values = picture_on(ax)[:3, :3]
+    values = image_on(ax)[:3, :3]
     if colour:
         red = weight[30, :, :, :] / np.abs(weight[30]).max() / 2 + 0.5
         assert np.allclose(values, np.moveaxis(red, 0, -1), atol=1e-6)

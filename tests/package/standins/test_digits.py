@@ -33,12 +33,12 @@ def photos():
     return {split: _photos.photos(split) for split in ("train", "test")}
 
 
-def as_set(pictures):
-    return ImageSet(*pictures, Source("name", "title", "origin", "licence", "citation"))
+def as_set(images):
+    return ImageSet(*images, Source("name", "title", "origin", "licence", "citation"))
 
 
 @pytest.mark.parametrize("make", BOTH)
-def test_the_same_pictures_come_whatever_the_state_of_random_numbers(make):
+def test_the_same_images_come_whatever_the_state_of_random_numbers(make):
     images, labels, _ = make("test")
     torch.manual_seed(5)
     np.random.seed(5)  # noqa: NPY002 - the old global state is what must not matter
@@ -248,7 +248,7 @@ def test_a_network_trained_on_mnist_reads_the_digits_as_the_card_says(mnist, dig
     accuracy = evaluate(model, replace(mnist["test"], images=images, labels=labels)).accuracy
     assert accuracy >= 0.9
     card = json.loads(CARD.read_text("utf-8"))["mnist"]
-    assert card["pictures"] == len(images)
+    assert card["images"] == len(images)
     assert accuracy == pytest.approx(card["accuracy"]["SmallCNN"]["stand_in"]["mean"], abs=0.04)
 
 

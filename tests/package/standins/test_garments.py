@@ -115,7 +115,7 @@ def test_an_unknown_split_is_refused(split):
 # How they look.
 
 
-def test_the_longer_side_fills_the_picture_and_the_middle_is_the_middle(drawn):
+def test_the_longer_side_fills_the_image_and_the_middle_is_the_middle(drawn):
     places = torch.arange(28)
     sides = []
     for axis in (1, 2):
@@ -235,7 +235,7 @@ def test_dice_keep_to_their_shares():
 
 
 def laid(*pieces):
-    """A picture of pieces in cloth that throws half of the light back, without folds."""
+    """An image of pieces in cloth that throws half of the light back, without folds."""
     look = fabrics.Look(0.5, drape=0, crumple=0, gloss=0, turn=0, bend=0)
     return fabrics.photograph(list(pieces), look, Dice(3)).astype(float)
 
@@ -321,7 +321,7 @@ def test_a_network_that_saw_drawings_alone_names_real_garments(fashion):
 
 def test_the_card_says_what_networks_make_of_the_garments():
     card = json.loads(CARD.read_text("utf-8"))["fashion-mnist"]
-    assert card["pictures"] == 5000
+    assert card["images"] == 5000
     assert set(card["accuracy"]) == {"SmallCNN", "LeNet-5", "NormCNN"}
     assert card["accuracy"]["NormCNN"]["real_test_set"]["mean"] > 0.92
     for accuracy in card["accuracy"].values():

@@ -24,7 +24,7 @@ SIZE = 96
 
 
 @pytest.mark.parametrize("size", [32, 75, 96])
-def test_pictures_are_bytes_and_labels_whole_numbers(size):
+def test_images_are_bytes_and_labels_whole_numbers(size):
     images, labels = draw_vehicles(3, size=size)
     assert (images.shape, images.dtype) == ((3, 3, size, size), torch.uint8)
     assert (labels.shape, labels.dtype) == ((3,), torch.int64)
@@ -32,7 +32,7 @@ def test_pictures_are_bytes_and_labels_whole_numbers(size):
     assert VEHICLES == ("Bike", "Car")
 
 
-def test_a_seed_gives_the_same_pictures_whatever_the_count_and_the_global_state():
+def test_a_seed_gives_the_same_images_whatever_the_count_and_the_global_state():
     images, labels = draw_vehicles(6, seed=4)
     torch.manual_seed(1)
     np.random.seed(1)  # noqa: NPY002 - the old global state is what must not matter
@@ -51,7 +51,7 @@ def test_every_pair_holds_one_of_each_in_random_order():
     assert 30 < sum(firsts) < 70
 
 
-def test_pictures_differ_from_each_other():
+def test_images_differ_from_each_other():
     images, _ = draw_vehicles(40, seed=1)
     pixels = images.float().flatten(1)
     assert torch.pdist(pixels).min() > 0.2 * torch.pdist(pixels).mean()
@@ -75,11 +75,11 @@ def test_bikes_and_cars_stand_in_the_same_places():
         )
         away = (bike == 0) & (car == 0)
         away[int(edges(bike)[3]) - 25 :] = False  # nor shadows
-        light = [picture[away].astype(float).mean(-1) for picture in (one, other)]
+        light = [image[away].astype(float).mean(-1) for image in (one, other)]
         assert np.corrcoef(light)[0, 1] > 0.97, "but for exposure and contrast"
 
 
-def test_pictures_of_two_sizes_show_the_same():
+def test_images_of_two_sizes_show_the_same():
     small, large = (draw_vehicles(4, seed=2, size=size)[0].float() for size in (48, 96))
     reduced = torch.nn.functional.avg_pool2d(large, 2)
     for one, other in zip(small, reduced, strict=True):
@@ -116,7 +116,7 @@ def edges(mask):
 
 @pytest.fixture(scope="module")
 def drawn():
-    """600 pictures, (N, size, size, 3), their vehicles' masks and their labels."""
+    """600 images, (N, size, size, 3), their vehicles' masks and their labels."""
     labels = np.array([vehicles._label(12, index) for index in range(600)])
     pairs = [
         vehicles._draw(np.random.default_rng([12, index]), VEHICLES[label], SIZE)
@@ -125,27 +125,27 @@ def drawn():
     return *(np.stack(parts) for parts in zip(*pairs, strict=True)), labels
 
 
-def means_and_spreads(pictures):
-    pixels = pictures.reshape(len(pictures), -1, 3) / 255
+def means_and_spreads(images):
+    pixels = images.reshape(len(images), -1, 3) / 255
     return np.concatenate([pixels.mean(1), pixels.std(1)], 1)
 
 
-def histograms(pictures):
+def histograms(images):
     """The share of pixels in each of 4×4×4 bins of colour."""
-    bins = (pictures // 64).reshape(len(pictures), -1, 3) @ (16, 4, 1)
+    bins = (images // 64).reshape(len(images), -1, 3) @ (16, 4, 1)
     return np.stack([np.bincount(row, minlength=64) for row in bins]) / bins.shape[1]
 
 
-def frames(pictures):
+def frames(images):
     """Means and spreads of the colours along the four borders."""
-    sides = pictures[:, :6], pictures[:, -6:], pictures[:, :, :6], pictures[:, :, -6:]
+    sides = images[:, :6], images[:, -6:], images[:, :, :6], images[:, :, -6:]
     return np.concatenate([means_and_spreads(side) for side in sides], 1)
 
 
-def greys(pictures):
-    """All pixels of pictures reduced to 32×32, grey."""
-    small = [Image.fromarray(one).convert("L").resize((32, 32), Image.BOX) for one in pictures]
-    return np.stack(small).reshape(len(pictures), -1) / 255
+def greys(images):
+    """All pixels of images reduced to 32×32, grey."""
+    small = [Image.fromarray(one).convert("L").resize((32, 32), Image.BOX) for one in images]
+    return np.stack(small).reshape(len(images), -1) / 255
 
 
 def recognized(features, labels, strength=0.1):
@@ -156,15 +156,15 @@ def recognized(features, labels, strength=0.1):
 
 @pytest.mark.parametrize("measure", [means_and_spreads, histograms, frames])
 def test_colour_and_background_do_not_tell(drawn, measure):
-    pictures, _, labels = drawn
-    assert recognized(measure(pictures), labels) < 0.61
+    images, _, labels = drawn
+    assert recognized(measure(images), labels) < 0.61
 
 
 @pytest.mark.parametrize("measure", [means_and_spreads, histograms, frames])
 def test_but_would_if_one_class_were_tinted(drawn, measure):
-    pictures, _, labels = drawn
+    images, _, labels = drawn
     tint = np.where(labels[:, None] == 1, (18, 0, -18), 0)[:, None, None]
-    tinted = np.clip(pictures + tint, 0, 255).astype(np.uint8)
+    tinted = np.clip(images + tint, 0, 255).astype(np.uint8)
     assert recognized(measure(tinted), labels) > 0.68
 
 
@@ -189,9 +189,9 @@ def test_the_centre_of_mass_hardly_tells(drawn):
 
 
 def test_single_pixels_tell_little(drawn):
-    pictures, _, labels = drawn
-    assert recognized(greys(pictures), labels, strength=0.001) < 0.77
-    brighter = np.clip(pictures + 40 * labels[:, None, None, None], 0, 255).astype(np.uint8)
+    images, _, labels = drawn
+    assert recognized(greys(images), labels, strength=0.001) < 0.77
+    brighter = np.clip(images + 40 * labels[:, None, None, None], 0, 255).astype(np.uint8)
     assert recognized(greys(brighter), labels, strength=0.001) > 0.85
 
 
@@ -242,9 +242,9 @@ def test_archives_hold_photos_in_a_folder(tmp_path):
             numbers = range(1, len(originals) + 1)
             assert archive.namelist() == [f"{name}/{name.lower()}_{k:04}.jpg" for k in numbers]
             for entry, original in zip(archive.infolist(), originals, strict=True):
-                picture = Image.open(archive.open(entry))
-                assert (picture.format, picture.size, picture.mode) == ("JPEG", (64, 64), "RGB")
-                difference = np.asarray(picture).astype(int) - original
+                image = Image.open(archive.open(entry))
+                assert (image.format, image.size, image.mode) == ("JPEG", (64, 64), "RGB")
+                difference = np.asarray(image).astype(int) - original
                 assert np.abs(difference).mean() < 12
 
 

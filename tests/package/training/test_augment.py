@@ -1,4 +1,4 @@
-"""Changed pictures are what the settings say, each picture's own, and decided by the generator."""
+"""Changed images are what the settings say, each image's own, and decided by the generator."""
 
 import pytest
 import torch
@@ -10,17 +10,17 @@ def generator(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-def pictures(count=40, channels=3, height=12, width=10):
+def images(count=40, channels=3, height=12, width=10):
     return torch.rand(count, channels, height, width, generator=generator(1))
 
 
 def test_nothing_asked_changes_nothing():
-    before = pictures()
+    before = images()
     assert torch.allclose(Augment()(before, generator()), before, atol=1e-5)
 
 
-def test_a_flip_mirrors_about_half_of_the_pictures():
-    before = pictures(200)
+def test_a_flip_mirrors_about_half_of_the_images():
+    before = images(200)
     after = Augment(flip=True)(before, generator())
     same = (after - before).abs().amax(dim=(1, 2, 3)) < 1e-4
     mirrored = (after - before.flip(3)).abs().amax(dim=(1, 2, 3)) < 1e-4
@@ -29,7 +29,7 @@ def test_a_flip_mirrors_about_half_of_the_pictures():
 
 
 def test_a_shift_moves_by_whole_pixels_and_brings_zeros_in():
-    before = pictures(60)
+    before = images(60)
     after = Augment(shift=2)(before, generator())
     seen = set()
     for old, new in zip(before, after, strict=True):
@@ -44,14 +44,14 @@ def test_a_shift_moves_by_whole_pixels_and_brings_zeros_in():
     assert len(seen) > 15, "all places are drawn"
 
 
-def moved(picture, down, right):
-    """The picture with its content moved, zeros moving in."""
-    wide = torch.nn.functional.pad(picture, (2, 2, 2, 2))
-    height, width = picture.shape[1:]
+def moved(image, down, right):
+    """The image with its content moved, zeros moving in."""
+    wide = torch.nn.functional.pad(image, (2, 2, 2, 2))
+    height, width = image.shape[1:]
     return wide[:, 2 - down : 2 - down + height, 2 - right : 2 - right + width]
 
 
-def test_reflection_brings_the_picture_itself_in():
+def test_reflection_brings_the_image_itself_in():
     white = torch.ones(30, 1, 8, 8)
     assert torch.allclose(Augment(shift=3, border="reflection")(white, generator()), white)
     assert Augment(shift=3)(white, generator()).amin() == 0
@@ -65,10 +65,10 @@ def bar(angle):
     return (-across.square() / 4).exp()[None, None]
 
 
-def orientation(picture):
+def orientation(image):
     """The angle of a bar's long axis, degrees."""
     rows, columns = torch.meshgrid(torch.arange(41) - 20.0, torch.arange(41) - 20.0, indexing="ij")
-    weight = picture[0] * (rows.square() + columns.square() < 225)
+    weight = image[0] * (rows.square() + columns.square() < 225)
     xx, yy, xy = ((weight * one).sum() for one in (columns**2, rows**2, -rows * columns))
     return torch.rad2deg(0.5 * torch.atan2(2 * xy, xx - yy)).item()
 
@@ -104,8 +104,8 @@ def test_cover_blanks_one_square():
     assert heights.min() >= 3, "a square reaches over the edge by at most half"
 
 
-def test_each_picture_has_draws_of_its_own_and_the_generator_decides_them():
-    same = pictures(1).repeat(20, 1, 1, 1)
+def test_each_image_has_draws_of_its_own_and_the_generator_decides_them():
+    same = images(1).repeat(20, 1, 1, 1)
     augment = Augment(shift=2, flip=True, turn=15, stretch=0.1, shear=0.1, cover=3)
     first = augment(same, generator())
     assert len({tuple(one.flatten().tolist()) for one in first}) == 20
@@ -118,7 +118,7 @@ def test_each_picture_has_draws_of_its_own_and_the_generator_decides_them():
 
 @pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
 def test_shape_and_memory_layout_stay(layout):
-    before = pictures().contiguous(memory_format=layout)
+    before = images().contiguous(memory_format=layout)
     after = Augment(shift=1, cover=2)(before, generator())
     assert after.shape == before.shape
     assert after.dtype == before.dtype

@@ -17,8 +17,8 @@ from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat1
 SOURCE = Source("name", "title", "origin", "licence", "citation")
 
 
-def pictures(count, seed=0, channels=1):
-    """Noise with a bright bar: the left side of the picture in class 0, the right in class 1."""
+def images(count, seed=0, channels=1):
+    """Noise with a bright bar: the left side of the image in class 0, the right in class 1."""
     generator = torch.Generator().manual_seed(seed)
     images = torch.randint(0, 90, (count, channels, 8, 10), generator=generator)
     labels = torch.arange(count) % 2
@@ -51,12 +51,12 @@ class Mixed(nn.Module):
 
 @pytest.fixture(scope="module")
 def train():
-    return pictures(100)
+    return images(100)
 
 
 @pytest.fixture(scope="module")
 def held_out():
-    return pictures(30, seed=1)
+    return images(30, seed=1)
 
 
 def same_weights(one, other):
@@ -99,7 +99,7 @@ def test_another_seed_gives_other_weights(make, train):
 
 
 def test_the_seed_decides_what_dropout_drops(train):
-    """With all pictures in one batch their order does not matter, so only dropout is left."""
+    """With all images in one batch their order does not matter, so only dropout is left."""
 
     def run(seed):
         model = Mixed()
@@ -110,7 +110,7 @@ def test_the_seed_decides_what_dropout_drops(train):
     assert (run(0) - run(1)).abs().max() > 1e-4
 
 
-def test_the_order_of_the_pictures_changes_from_epoch_to_epoch(train):
+def test_the_order_of_the_images_changes_from_epoch_to_epoch(train):
     seen = []
 
     class Watcher(nn.Module):
@@ -181,13 +181,13 @@ def test_without_a_test_set(train):
 
 @pytest.mark.parametrize("count", range(1, 13))
 def test_any_number_of_steps(count):
-    history = fit(network(), pictures(count), epochs=1, batch_size=1)
+    history = fit(network(), images(count), epochs=1, batch_size=1)
     assert len(history.step_loss) == count
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 5])
-def test_a_batch_may_hold_all_pictures_and_more(epochs):
-    history = fit(network(), pictures(6), epochs=epochs, batch_size=1000)
+def test_a_batch_may_hold_all_images_and_more(epochs):
+    history = fit(network(), images(6), epochs=epochs, batch_size=1000)
     assert len(history.step_loss) == epochs
 
 
@@ -221,7 +221,7 @@ def test_random_numbers_of_the_caller_stay(train, held_out):
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_the_pictures_stay(train, held_out):
+def test_the_images_stay(train, held_out):
     before = deepcopy((train.images, train.labels, held_out.images))
     fit(network(), train, held_out, epochs=1)
     assert torch.equal(train.images, before[0])
@@ -232,7 +232,7 @@ def test_the_pictures_stay(train, held_out):
 def test_colour():
     torch.manual_seed(0)
     model = SmallCNN(3, 2, (2, 2, 2))
-    assert len(fit(model, pictures(20, channels=3), epochs=1).step_loss) == 1
+    assert len(fit(model, images(20, channels=3), epochs=1).step_loss) == 1
 
 
 class Broken(nn.Module):
@@ -524,4 +524,4 @@ def test_batches_are_changed_before_each_step_and_only_there(train, held_out):
     fit(model, train, held_out, epochs=2, batch_size=40, augment=black)
     assert seen == [((40, 1, 8, 10), True), ((40, 1, 8, 10), True), ((20, 1, 8, 10), True)] * 2
     before, after = network().conv1.weight, model.conv1.weight
-    assert torch.equal(before, after), "nothing is learned from the pictures as they are"
+    assert torch.equal(before, after), "nothing is learned from the images as they are"

@@ -24,7 +24,7 @@ def adapt_blocks(book):
 
 
 def describe(figure):
-    """Give a figure its width, and the description of its picture where it has no caption."""
+    """Give a figure its width, and the description of its image where it has no caption."""
     image = next(figure.findall(nodes.image), None)
     if image is None:
         return

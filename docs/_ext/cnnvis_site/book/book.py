@@ -57,7 +57,7 @@ def configure(_app, config):
 
 
 def fill_in(app):
-    """Give the title page its date and its picture, once the tutorials have run."""
+    """Give the title page its date and its image, once the tutorials have run."""
     if app.builder.format != "latex":
         return
     day = last_change(app.srcdir)

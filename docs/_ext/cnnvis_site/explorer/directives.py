@@ -12,7 +12,6 @@ The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <
 
 from pathlib import Path
 
-import explorer_network
 from cnnvis_site.explorer.parts import FOLDER, HEAD, find_parts, join, noted
 from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
@@ -31,11 +30,12 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the place, which carries the files that its page needs."""
-        from cnnvis.models.pretrained import load_pretrained  # which waits for PyTorch
+        from cnnvis.explorer import export as explorer_network  # which waits for PyTorch
+        from cnnvis.models.pretrained import load_pretrained
 
         name = self.arguments[0]
         export = Path(explorer_network.__file__).read_text("utf-8")
-        load = f"from cnnvis.pretrained import load_pretrained\nload_pretrained({name!r})\n"
+        load = f"from cnnvis.models.pretrained import load_pretrained\nload_pretrained({name!r})\n"
         page_uses.note(self.env, f"{export}\n{load}")
         text = explorer_network.network_text(*load_pretrained(name))
         network = f"window.cnnvisNetwork = {text};\n"

@@ -10,7 +10,7 @@ HEAD = "/* Put together from docs/explorer when the site is built. */\n"
 
 def find_parts(source, patterns):
     """Return the parts of a script and a style, by their paths, in the order of the patterns."""
-    folder = Path(source, FOLDER)
+    folder = Path(source).parent / "cnnvis" / "explorer" / "web"
     files = [file for pattern in patterns for file in sorted(folder.glob(pattern))]
     files = [file for file in files if file.suffix in {".js", ".css"}]
     return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}

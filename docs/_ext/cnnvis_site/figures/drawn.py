@@ -1,7 +1,7 @@
 """``drawn-figure``: a figure that a small script beside the page draws while the site is built.
 
 The script stands in the folder ``figures`` next to the page and ends, like a tutorial's figure,
-with `save_figure`, which gives the picture its name and description.
+with `save_figure`, which gives the image its name and description.
 """
 
 import runpy
@@ -14,7 +14,7 @@ from cnnvis_site.figures import style as gallery_setup
 from cnnvis_site.figures.named import TutorialFigure
 from cnnvis_site.rebuild import page_dependencies as page_uses
 
-FOLDER = "_build/drawn"  # below the source folder, where Sphinx looks for pictures
+FOLDER = "_build/drawn"  # below the source folder, where Sphinx looks for images
 
 
 class DrawnFigure(TutorialFigure):
@@ -51,15 +51,15 @@ class DrawnFigure(TutorialFigure):
             plt.close("all")
 
     def _write(self, figure, text):
-        """Save the pictures; those that have not changed keep their date, by which Sphinx goes."""
+        """Save the images; those that have not changed keep their date, by which Sphinx goes."""
         page = self.env.current_document.docname.replace("/", "-")
         folder = Path(self.env.srcdir, FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory() as new:
-            picture = Path(new, FOLDER, f"{page}-{text.name}.png")
-            picture.parent.mkdir(parents=True)
-            facts = figure_scraper.write(figure, text, picture, Path(new))
-            for file in picture.parent.iterdir():
+            image = Path(new, FOLDER, f"{page}-{text.name}.png")
+            image.parent.mkdir(parents=True)
+            facts = figure_scraper.write(figure, text, image, Path(new))
+            for file in image.parent.iterdir():
                 old = folder / file.name
                 if not old.exists() or old.read_bytes() != file.read_bytes():
                     shutil.copyfile(file, old)

@@ -1,8 +1,8 @@
 """``tutorial-figure``: show a figure of a tutorial by its name, on any page.
 
-The HTML has the description as alt text, the size (no jump while loading), a sharp picture for
+The HTML has the description as alt text, the size (no jump while loading), a sharp image for
 sharp screens, and loads when it is near the screen. The numbers of a chart follow (see
-``number_tables.py``), unless the picture is a link. Other builders get the sharp picture.
+``number_tables.py``), unless the image is a link. Other builders get the sharp image.
 """
 
 import json
@@ -53,8 +53,8 @@ class TutorialFigure(SphinxDirective):
         name = facts["name"]
         self.env.note_dependency(facts["file"])
         self.env.images.add_file(self.env.current_document.docname, facts["image_2x"])
-        picture = self._picture(facts)
-        figure = nodes.figure("", picture, ids=[nodes.make_id(f"figure-{name}")])
+        image = self._image(facts)
+        figure = nodes.figure("", image, ids=[nodes.make_id(f"figure-{name}")])
         figure["classes"] += ["tutorial-figure", *self.options.get("class", [])]
         self.set_source_info(figure)
         figure += self._caption(facts)
@@ -72,7 +72,7 @@ class TutorialFigure(SphinxDirective):
         logger.warning(message, location=self.get_location())
         return None
 
-    def _picture(self, facts):
+    def _image(self, facts):
         image = described_image(
             "",
             uri="/" + facts["image"],
@@ -112,7 +112,7 @@ def place(app, doctree, docname):
 
 
 def visit_html(translator, node):
-    """Write the img element, in a link to the sharp picture unless it is in another link."""
+    """Write the img element, in a link to the sharp image unless it is in another link."""
     builder = translator.builder
     once, twice = (
         f"{builder.imgpath}/{quote(builder.images[uri])}" for uri in (node["uri"], node["image_2x"])

@@ -88,8 +88,8 @@ def write(figure, text, path, source):
 
     sharp = path.with_name(f"{path.stem}_2x{path.suffix}")
     figure.savefig(sharp, dpi=2 * DPI, metadata={"Software": None})
-    with Image.open(sharp) as picture:  # halved, which is quicker than to draw it again
-        small = picture.convert("RGB").reduce(2)
+    with Image.open(sharp) as image:  # halved, which is quicker than to draw it again
+        small = image.convert("RGB").reduce(2)
     small.save(path)
     width, height = small.size
     return {

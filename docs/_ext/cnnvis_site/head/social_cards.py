@@ -1,7 +1,7 @@
-"""The picture that stands for a page where its link is shared.
+"""The image that stands for a page where its link is shared.
 
 It holds the page's title, beside one of its figures or above its description. Drawn only where the
-site's address is known, since such a picture needs one, and again when what stands on it changes.
+site's address is known, since such an image needs one, and again when what stands on it changes.
 """
 
 import hashlib
@@ -101,9 +101,9 @@ def _mark(card, left, top):
 def _place(card, figure, left):
     """Show the figure, or of a wide one as much as can be seen at a good size."""
     with Image.open(figure) as file:
-        picture = file.convert("RGBA")
-    sheet = Image.new("RGBA", picture.size, PAPER)
-    sheet.alpha_composite(picture)
+        image = file.convert("RGBA")
+    sheet = Image.new("RGBA", image.size, PAPER)
+    sheet.alpha_composite(image)
     width, height = SIZE[0] - left - 2 * MARGIN, SIZE[1] - 2 * MARGIN
     fits = min(width / sheet.width, height / sheet.height)
     scale = max(fits, min(0.6 * height / sheet.height, 1.0))

@@ -1,6 +1,6 @@
 """A content security policy in every page: what its browser may load, and from where.
 
-Scripts, styles, pictures and requests are the site's own, whatever may get into a page. The few
+Scripts, styles, images and requests are the site's own, whatever may get into a page. The few
 lines of script and style that Furo writes into each page are allowed by their hashes. Style
 attributes stay allowed; Furo's icons and docutils' columns have some. A host can send the same as a
 header; GitHub's pages can't, and `file:` lets a site opened from the disk work in every browser.
@@ -28,7 +28,7 @@ def policy(page):
         "script-src": " ".join([OWN, *sorted(found["script"])]),
         "style-src": " ".join([OWN, *sorted(found["style"])]),
         "style-src-attr": "'unsafe-inline'",
-        "img-src": f"{OWN} data: blob:",  # the explorer offers what it draws as a picture
+        "img-src": f"{OWN} data: blob:",  # the explorer offers what it draws as an image
         "connect-src": OWN,
         "form-action": OWN,
         "base-uri": "'none'",

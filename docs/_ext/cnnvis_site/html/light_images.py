@@ -1,6 +1,6 @@
-"""Heavy pictures as WebP: the same pixels in half the bytes, and photographs nearly the same.
+"""Heavy images as WebP: the same pixels in half the bytes, and photographs nearly the same.
 
-Pictures come as PNG, which the book needs. Once the pages are written, those above `HEAVY` are
+Images come as PNG, which the book needs. Once the pages are written, those above `HEAVY` are
 written again as lossless WebP, and the pages name those. The heaviest have many colours
 (photographs, and what convolutions make of them): their colours go to the nearest of 52 levels a
 channel, which is off by 2 of 255 at most and can't be seen. Nothing is blurred, as by JPEG.
@@ -21,25 +21,25 @@ NAME = re.compile(r"(_images/[\w./-]+)\.(?:png|webp)\b")
 
 
 def lighter(png):
-    """Return the bytes of a picture as WebP, given those of a PNG."""
+    """Return the bytes of an image as WebP, given those of a PNG."""
     with Image.open(io.BytesIO(png)) as file:
         sheet = Image.new("RGBA", file.size, "white")
         sheet.alpha_composite(file.convert("RGBA"))
-    picture = sheet.convert("RGB")
+    image = sheet.convert("RGB")
     if len(png) <= HEAVIEST:
-        return _encode(picture, method=1, quality=20)
+        return _encode(image, method=1, quality=20)
     levels = [(value + STEP // 2) // STEP * STEP for value in range(256)]
-    return _encode(picture.point(3 * levels), method=4, quality=75)
+    return _encode(image.point(3 * levels), method=4, quality=75)
 
 
-def _encode(picture, **how):
+def _encode(image, **how):
     file = io.BytesIO()
-    picture.save(file, "WEBP", lossless=True, **how)
+    image.save(file, "WEBP", lossless=True, **how)
     return file.getvalue()
 
 
 def replace(app, exception):
-    """Write the lighter pictures, keep them for the next build, and have the pages name them."""
+    """Write the lighter images, keep them for the next build, and have the pages name them."""
     if exception is not None or app.builder.format != "html":
         return
     kept = Path(app.srcdir, "_build", "webp")

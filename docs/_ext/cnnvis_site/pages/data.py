@@ -1,4 +1,4 @@
-"""Which pictures a build used: the directives data-banner and data-sets.
+"""Which images a build used: the directives data-banner and data-sets.
 
 What they print comes from `cnnvis.data`, not from hand.
 """
@@ -20,7 +20,7 @@ class DataDirective(SphinxDirective):
         """Return what `lines` of the subclass say."""
         self.env.data_pages = getattr(self.env, "data_pages", set())
         self.env.data_pages.add(self.env.current_document.docname)
-        page_uses.note(self.env, "from cnnvis.sets import SETS")
+        page_uses.note(self.env, "from cnnvis.data.registry import SETS")
         content = self.parse_text_to_nodes("\n".join(self.lines()), allow_section_headings=True)
         return self.wrap(content)
 
@@ -48,7 +48,7 @@ class Banner(DataDirective):
         ]
         text = [f"the real {_listed(real)}"] if real else []
         text += [f"stand-ins, namely {_listed(stand_ins)}"] if stand_ins else []
-        yield f"**The pictures in this build:** {'; '.join(text) or 'none'}. "
+        yield f"**The images in this build:** {'; '.join(text) or 'none'}. "
         yield "{doc}`What they are, and on what terms </data>`."
 
     def wrap(self, content):

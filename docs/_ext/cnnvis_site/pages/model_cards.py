@@ -3,7 +3,7 @@
 from cnnvis_site.rebuild import page_dependencies as page_uses
 from sphinx.util.docutils import SphinxDirective
 
-CODE = "from cnnvis.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
+CODE = "from cnnvis.models.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
 
 
 class ModelCards(SphinxDirective):
@@ -30,7 +30,7 @@ def _card(card, size):
         "Ask for it with": f'`load_pretrained("{card.name}")`',
         "Network": _architecture(card),
         "Size": f"{card.parameters:,} parameters, {size / 1000:,.0f} KB in half precision",
-        "Learned from": f"the {card.data['train']:,} training pictures of {card.data['title']}",
+        "Learned from": f"the {card.data['train']:,} training images of {card.data['title']}",
         "Test accuracy": _accuracy(card),
         "Most confused": _confused(card),
         "Recipe": "; ".join(f"{term}: {text}" for term, text in card.recipe.items()),
@@ -52,7 +52,7 @@ def _architecture(card):
 def _accuracy(card):
     """The shipped one, and how far trainings by the same recipe lie apart."""
     right = round(card.accuracy * card.data["test"])
-    text = f"{card.accuracy:.2%} ({right:,} of {card.data['test']:,} test pictures)"
+    text = f"{card.accuracy:.2%} ({right:,} of {card.data['test']:,} test images)"
     others = [run["accuracy"] for run in card.runs]
     if len(others) == 1:
         return f"{text}; trained once, so how far trainings differ isn't known"

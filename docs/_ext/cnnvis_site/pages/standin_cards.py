@@ -27,19 +27,19 @@ class Cards(DataDirective):
 
 def _card(card, facts):
     yield from (f"**{facts.stand_in.title}, in place of {facts.title}**", "")
-    yield from _table(card, f"trained on {facts.title}", ("its test pictures", "the stand-in"))
+    yield from _table(card, f"trained on {facts.title}", ("its test images", "the stand-in"))
     yield (
-        "Share of pictures recognised: the mean of the trainings, with the lowest and the "
+        "Share of images recognised: the mean of the trainings, with the lowest and the "
         f"highest. Measured on {card['date']} with PyTorch {card['torch']}, on all "
-        f"{card['pictures']:,} pictures of the stand-in. {_worst(card, 'stand_in')}"
+        f"{card['images']:,} images of the stand-in. {_worst(card, 'stand_in')}"
     )
     yield ""
     reverse = card.get("trained_on_drawings")
     if reverse:
-        yield "The other way round, networks that have seen no real picture:"
+        yield "The other way round, networks that have seen no real image:"
         yield ""
-        head = f"trained on {reverse['pictures']:,} drawings"
-        yield from _table(reverse, head, (f"the test pictures of {facts.title}",))
+        head = f"trained on {reverse['images']:,} drawings"
+        yield from _table(reverse, head, (f"the test images of {facts.title}",))
         yield from (_worst(reverse, "real_test_set"), "")
 
 

@@ -13,12 +13,15 @@ from pathlib import Path
 from cnnvis_site.rebuild import code_reading, data_state, module_use
 from cnnvis_site.rebuild import files as whole_files
 
-DATA, WEIGHTS = "data.load", "pretrained.load_pretrained"  # functions that take a name
+DATA, WEIGHTS = (
+    "data.loading.load",
+    "models.pretrained.load_pretrained",
+)  # functions that take a name
 READERS = {DATA: None, WEIGHTS: "weights"}
 ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
 INNER = {"torch.utils.tensorboard": "tensorboard"}  # what a part of a library needs beside it
-STYLE = ("gallery_setup", "figure_scraper")
+STYLE = ("cnnvis_site.figures.style", "cnnvis_site.figures.scraper")
 SETTINGS = (
     "capture_repr",
     "doc_module",
@@ -72,11 +75,12 @@ def style_files():
     waiting, found = [*STYLE], {}
     while waiting:
         name = waiting.pop()
-        file = Path(__file__).with_name(f"{name}.py")
+        file = Path(__file__).parents[2].joinpath(*name.split(".")).with_suffix(".py")
         if name not in found and file.is_file():
             found[name] = file
             facts = code_reading.facts(file.read_text("utf-8"), "", None, [])
-            waiting += [dotted.partition(".")[0] for dotted in facts["outside"]]
+            ours = [one for one in facts["outside"] if one.startswith("cnnvis_site.")]
+            waiting += [*ours, *(one.rpartition(".")[0] for one in ours)]
     return [found[name] for name in sorted(found)]
 
 

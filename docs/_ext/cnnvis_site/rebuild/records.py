@@ -125,8 +125,8 @@ def _memory(app):
 def setup(app):
     """Connect the hooks around sphinx-gallery's, which have the priority 500."""
     app.add_config_value("freshness_package", "", "")
-    here, static = Path(__file__).parent, Path(app.confdir, "_static")
-    app.add_config_value("extensions_state", _state(here.glob("*.py")), "env", str)
+    here, static = Path(__file__).parents[1], Path(app.confdir, "_static")
+    app.add_config_value("extensions_state", _state(here.rglob("*.py")), "env", str)
     app.add_config_value("static_state", _state(static.glob("*.*")), "html", str)
     app.connect("config-inited", distrust_failed_build, priority=900)
     app.connect("builder-inited", invalidate, priority=100)

@@ -165,10 +165,10 @@ def test_each_kernel_with_its_numbers_is_a_table(tables):
         np.testing.assert_allclose(numbers, kernel, atol=0.006)
 
 
-def test_pictures_and_drawings_have_no_table(tables):
-    figure, (picture, large, drawing) = plt.subplots(1, 3)
-    picture.imshow(np.random.default_rng(0).random((8, 8, 3)))
-    picture.set_xlabel("a colour picture")
+def test_images_and_drawings_have_no_table(tables):
+    figure, (image, large, drawing) = plt.subplots(1, 3)
+    image.imshow(np.random.default_rng(0).random((8, 8, 3)))
+    image.set_xlabel("a colour image")
     large.imshow(np.random.default_rng(0).random((24, 24)))
     large.set_xlabel("too many cells to be read")
     drawing.plot([1, 2], [3, 4])

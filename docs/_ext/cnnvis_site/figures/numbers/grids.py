@@ -1,7 +1,7 @@
 """Images that are tables in disguise, read back from a matplotlib figure.
 
 An image is one if it has a number in each cell, or axes with names and few cells. All others are
-pictures.
+images.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from cnnvis_site.figures.numbers.axes import Column, in_data, label, tick_words
 
-CELLS = 256  # of a grid without numbers in it; a larger one is a picture
+CELLS = 256  # of a grid without numbers in it; a larger one is an image
 
 
 class Grid(NamedTuple):

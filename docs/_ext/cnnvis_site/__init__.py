@@ -1,0 +1,1 @@
+"""Extensions of sphinx that make this site."""
