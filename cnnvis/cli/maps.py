@@ -16,6 +16,7 @@ from cnnvis.arrays import as_kernels
 from cnnvis.data.http import DownloadError
 from cnnvis.data.image_files import read_image
 from cnnvis.layers.hooks import capture
+from cnnvis.layers.names import layer_and_run
 from cnnvis.layers.outputs import as_spatial
 from cnnvis.layers.table import layer_table
 from cnnvis.models.checkpoints import first_line
@@ -183,7 +184,7 @@ def _kernels(model: nn.Module, name: str, choice: Choice) -> Panel:
 
 def _maps(network: Network, layers: Sequence[str], image: Tensor, choice: Choice) -> list[Panel]:
     modules = dict(network.module.named_modules(remove_duplicate=False))
-    wanted = [name if name in modules else name.partition("#")[0] for name in layers]
+    wanted = [name if name in modules else layer_and_run(name)[0] for name in layers]
     with capture(network.module, wanted) as outputs, torch.inference_mode():
         try:
             network.module(network.prepared(image))

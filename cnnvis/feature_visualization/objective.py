@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnvis.layers.hooks import recording
+from cnnvis.layers.names import layer_and_run
 from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField
 
 Unit = Literal["centre", "all"] | tuple[int, int]
@@ -79,8 +80,7 @@ class Goal:
 
     def _output(self, images: Tensor) -> Tensor:
         """The layer's output, live; the model runs no further than there."""
-        name, _, run = self.layer.partition("#")
-        left = int(run or 1)
+        name, left = layer_and_run(self.layer)
 
         def stop(output: Tensor) -> None:
             nonlocal left

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnnvis.layers.names import run_name
+
 Layers = str | type[nn.Module] | Iterable[str | type[nn.Module]] | None
 
 
@@ -128,8 +130,7 @@ class _Recorder:
         # Without a pass of the whole model under way, each call of a part stands alone.
         run = self.runs.get(module, 0) + 1 if self.inside else 1
         self.runs[module] = run
-        name = self.names[module] if run == 1 else f"{self.names[module]}#{run}"
-        self.activations[name] = map_tensors(self.keep, output)
+        self.activations[run_name(self.names[module], run)] = map_tensors(self.keep, output)
 
     def end(self, model: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ARG002
         self.inside = False

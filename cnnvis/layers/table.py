@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.names import layer_and_run
 from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField, times
 
 
@@ -186,13 +187,13 @@ def _untouched(model: nn.Module) -> Iterator[None]:
 
 
 def _row(name: str, modules: dict[str, nn.Module], output: Any) -> Layer:
-    again = name not in modules  # a further run, such as "relu#2"
-    module = modules[name.rpartition("#")[0] if again else name]
+    plain, run = (name, 1) if name in modules else layer_and_run(name)
+    module = modules[plain]
     shape, field = output if isinstance(output, _Seen) else _Seen(None, None)
     return Layer(
         name=name,
         kind=type(module).__name__,
         shape=shape,
-        parameters=0 if again else sum(one.numel() for one in module.parameters()),
+        parameters=0 if run > 1 else sum(one.numel() for one in module.parameters()),
         field=field,
     )
