@@ -23,8 +23,9 @@ from cnnvis.filters.tuning import Tuning, filter_responses
 from cnnvis.layers.hooks import Activations, capture, eval_mode
 from cnnvis.layers.receptive_fields import ReceptiveField
 from cnnvis.layers.table import Layer, LayerTable, layer_table
-from cnnvis.models.architectures import PhotoCNN, SmallCNN, add_normalization, fold_normalization
-from cnnvis.models.pretrained import ModelCard, Pretrained, load_pretrained
+from cnnvis.models.architectures import PhotoCNN, SmallCNN
+from cnnvis.models.model_cards import ModelCard
+from cnnvis.models.pretrained import Pretrained, load_pretrained
 from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
 from cnnvis.plots.patches import plot_patches
 from cnnvis.plots.save import save_figure
@@ -60,7 +61,6 @@ __all__ = [
     "Tuning",
     "ablate",
     "ablation_effects",
-    "add_normalization",
     "capture",
     "channel_statistics",
     "class_selectivity",
@@ -73,7 +73,6 @@ __all__ = [
     "filter_responses",
     "filter_roles",
     "fit",
-    "fold_normalization",
     "layer_features",
     "layer_probes",
     "layer_table",

@@ -14,8 +14,9 @@ import torch
 from torch import nn
 
 from cnnvis.data.loading import ImageSet
-from cnnvis.models.architectures import add_normalization, fold_normalization
-from cnnvis.models.pretrained import build, half, save_pretrained
+from cnnvis.models.architectures import build
+from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
+from cnnvis.models.pretrained import half, save_pretrained
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
 
@@ -216,7 +217,7 @@ def _train(
 ) -> History:
     """One phase: the network is trained in place, normalization comes and goes."""
     phase = recipe.phases[number]
-    add_normalization(network, train.images[:2000] / 255 if number else None).to(_device())
+    add_batch_norm(network, train.images[:2000] / 255 if number else None).to(_device())
     optimizer = functools.partial(
         torch.optim.SGD, momentum=0.9, nesterov=True, weight_decay=recipe.weight_decay
     )
@@ -233,7 +234,7 @@ def _train(
         seed=seed + 1000 * number,
         progress=progress,
     )
-    fold_normalization(network.cpu())
+    fold_batch_norm(network.cpu())
     return history
 
 
