@@ -17,7 +17,7 @@ from cnnvis.data.image_files import read_image
 from cnnvis.data.loading import ImageSet, download, load
 from cnnvis.data.registry import Source
 from cnnvis.data.zip_archives import unpack_images
-from cnnvis.feature_visualization.preferred import Preferred, preferred_images
+from cnnvis.feature_visualization.preferred import PreferredImages, preferred_images
 from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
 from cnnvis.filters.tuning import Tuning, filter_responses
 from cnnvis.layers.hooks import Activations, capture, eval_mode
@@ -51,7 +51,7 @@ __all__ = [
     "Patches",
     "PhotoCNN",
     "Placement",
-    "Preferred",
+    "PreferredImages",
     "Pretrained",
     "ReceptiveField",
     "Role",

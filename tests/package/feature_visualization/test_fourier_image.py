@@ -1,10 +1,10 @@
-"""The canvas: what is put on it comes back, its colours are photographs', its moves are small."""
+"""A Fourier image: its start comes back, its colours are photographs', its moves are small."""
 
 import numpy as np
 import pytest
 import torch
 
-from cnnvis.feature_visualization.fourier_image import COLOURS, Canvas
+from cnnvis.feature_visualization.fourier_image import COLOURS, FourierImage
 
 
 def seeded(seed=0):
@@ -20,16 +20,16 @@ def images(*shape):
 @pytest.mark.parametrize("size", [(8, 8), (7, 10), (1, 1)])
 def test_a_start_comes_back(channels, jitter, size):
     start = images(2, channels, *size)
-    canvas = Canvas(start, jitter)
-    assert torch.allclose(canvas.images(), start, atol=1e-4)
-    assert canvas.look(seeded()).shape == start.shape
+    fourier = FourierImage(start, jitter)
+    assert torch.allclose(fourier.images(), start, atol=1e-4)
+    assert fourier.jittered(seeded()).shape == start.shape
 
 
 def test_black_and_white_stay_finite():
     start = torch.tensor([0.0, 1.0]).reshape(1, 1, 1, 2)
-    canvas = Canvas(start)
-    assert torch.isfinite(canvas.waves).all()
-    assert torch.allclose(canvas.images(), start, atol=0.03)
+    fourier = FourierImage(start)
+    assert torch.isfinite(fourier.coefficients).all()
+    assert torch.allclose(fourier.images(), start, atol=0.03)
 
 
 def test_the_colours_are_those_of_photographs():
@@ -45,44 +45,44 @@ def test_the_colours_are_those_of_photographs():
     np.testing.assert_allclose(known @ known.T, covariance, atol=1e-3)
 
 
-def test_a_gradient_of_noise_paints_broad_shapes():
-    canvas = Canvas(torch.full((1, 1, 64, 64), 0.5))
+def test_a_gradient_of_noise_gives_broad_shapes():
+    fourier = FourierImage(torch.full((1, 1, 64, 64), 0.5))
     noise = torch.randn(1, 1, 64, 64, generator=seeded())
-    (up,) = torch.autograd.grad((canvas.paint() * noise).sum(), canvas.waves)
+    (up,) = torch.autograd.grad((fourier.with_margins() * noise).sum(), fourier.coefficients)
     with torch.no_grad():
-        canvas.waves += up / up.norm()
-    painted = canvas.images()
+        fourier.coefficients += up / up.norm()
+    moved = fourier.images()
 
     def roughness(one):
         return ((one[..., 1:] - one[..., :-1]).std() / one.std()).item()
 
-    assert roughness(painted) < 0.4 < 1.2 < roughness(noise)
+    assert roughness(moved) < 0.4 < 1.2 < roughness(noise)
 
 
-def test_a_gradient_of_noise_paints_light_and_dark_rather_than_hues():
-    canvas = Canvas(torch.full((1, 3, 32, 32), 0.5))
+def test_a_gradient_of_noise_gives_light_and_dark_rather_than_hues():
+    fourier = FourierImage(torch.full((1, 3, 32, 32), 0.5))
     noise = torch.randn(1, 3, 32, 32, generator=seeded())
-    (up,) = torch.autograd.grad((canvas.paint() * noise).sum(), canvas.waves)
+    (up,) = torch.autograd.grad((fourier.with_margins() * noise).sum(), fourier.coefficients)
     with torch.no_grad():
-        canvas.waves += up / up.norm()
-    red, green, blue = canvas.images()[0].flatten(1)
+        fourier.coefficients += up / up.norm()
+    red, green, blue = fourier.images()[0].flatten(1)
     assert all(
         torch.corrcoef(torch.stack(pair))[0, 1] > 0.6 for pair in [(red, green), (green, blue)]
     )
 
 
 def test_without_jitter_the_image_is_seen_as_it_is():
-    canvas = Canvas(images(2, 3, 9, 6))
-    assert torch.equal(canvas.look(seeded()).detach(), canvas.images())
+    fourier = FourierImage(images(2, 3, 9, 6))
+    assert torch.equal(fourier.jittered(seeded()).detach(), fourier.images())
 
 
 def test_jitter_moves_a_spot_by_so_many_pixels_at_most():
     start = torch.full((1, 1, 21, 21), 0.02)
     start[..., 10, 10] = 0.98
-    canvas, random = Canvas(start, jitter=4), seeded()
+    fourier, random = FourierImage(start, jitter=4), seeded()
     places = []
     for _ in range(200):
-        seen = canvas.look(random).detach()[0, 0]
+        seen = fourier.jittered(random).detach()[0, 0]
         places.append(divmod(seen.argmax().item(), 21))
     offsets = torch.tensor(places) - 10
     assert offsets.abs().max() == 4
@@ -91,8 +91,8 @@ def test_jitter_moves_a_spot_by_so_many_pixels_at_most():
 
 
 def test_all_images_are_moved_alike_and_by_the_seed():
-    canvas = Canvas(images(1, 3, 12, 12).expand(3, -1, -1, -1), jitter=2)
-    first, again, other = (canvas.look(seeded(seed)).detach() for seed in (0, 0, 1))
+    fourier = FourierImage(images(1, 3, 12, 12).expand(3, -1, -1, -1), jitter=2)
+    first, again, other = (fourier.jittered(seeded(seed)).detach() for seed in (0, 0, 1))
     assert torch.allclose(first[0], first[2], atol=1e-6)
     assert torch.equal(first, again)
     assert not torch.allclose(first, other, atol=0.01)

@@ -1,18 +1,18 @@
-"""Goals: closed ReLUs leak gradients, not values; a pass ends at its layer."""
+"""Objectives: closed ReLUs leak gradients, not values; a pass ends at its layer."""
 
 import pytest
 import torch
 from torch import nn
 
-from cnnvis.feature_visualization.objective import Goal, leaking
+from cnnvis.feature_visualization.objective import Objective, leaky_gradients
 
 
 @pytest.mark.parametrize("in_place", [False, True])
-def test_leaking_changes_gradients_and_no_values(in_place):
+def test_leaky_relus_change_gradients_and_no_values(in_place):
     relu = nn.ReLU(inplace=in_place)
     model = nn.Sequential(nn.Identity(), relu)
     values = torch.tensor([-2.0, 3.0], requires_grad=True)
-    with leaking(model):
+    with leaky_gradients(model):
         out = model(values * 1)
         (gradient,) = torch.autograd.grad(out.sum(), values)
     assert out.tolist() == [0, 3]
@@ -24,9 +24,9 @@ def test_leaking_changes_gradients_and_no_values(in_place):
     assert not relu._forward_hooks
 
 
-def test_leaking_ends_with_an_exception():
+def test_leaky_relus_end_with_an_exception():
     model = nn.Sequential(nn.ReLU(inplace=True))
-    with pytest.raises(KeyError), leaking(model):
+    with pytest.raises(KeyError), leaky_gradients(model):
         raise KeyError
     assert model[0].inplace
     assert not model[0]._forward_hooks
@@ -39,26 +39,26 @@ class Never(nn.Module):
 
 def test_a_pass_ends_at_its_layer():
     model = nn.Sequential(nn.Conv2d(1, 2, 3), Never())
-    seen = Goal(model, "0", "centre", None).probe(torch.rand(1, 1, 5, 6))
-    assert seen.shape == (1, 2, 3, 4)
-    assert seen.field.size == (3, 3)
+    found = Objective(model, "0", "centre").output_for(torch.rand(1, 1, 5, 6))
+    assert found.shape == (1, 2, 3, 4)
+    assert found.receptive_field.size == (3, 3)
 
 
-def test_answers_of_units_and_maps():
+def test_activations_of_units_and_maps():
     model = nn.Sequential(nn.Identity())
     images = torch.arange(-4.0, 14).reshape(2, 1, 3, 3)
-    rows = torch.tensor([0, 0])
+    channels = torch.tensor([0, 0])
 
-    def answers(unit):
-        return Goal(model, "0", unit, None).reached(images, rows).tolist()
+    def measured(unit):
+        return Objective(model, "0", unit).measured(images, channels).tolist()
 
-    assert answers("centre") == [0, 9]
-    assert answers((0, 2)) == [-2, 7]
-    assert answers("all") == pytest.approx([10 / 9, 9])
+    assert measured("centre") == [0, 9]
+    assert measured((0, 2)) == [-2, 7]
+    assert measured("channel") == pytest.approx([10 / 9, 9])
 
 
 def test_the_input_is_never_written_into():
     model = nn.Sequential(nn.ReLU(inplace=True), nn.Identity())
     images = torch.full((1, 1, 2, 2), -1.0)
-    assert Goal(model, "1", "centre", None).reached(images, torch.tensor([0])).item() == 0
+    assert Objective(model, "1", "centre").measured(images, torch.tensor([0])).item() == 0
     assert (images == -1).all()

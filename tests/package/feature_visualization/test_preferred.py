@@ -1,4 +1,4 @@
-"""Preferred images: planted preferences come back, answers are true, and no trace is left."""
+"""Preferred images: planted preferences come back, activations are true, no trace is left."""
 
 import math
 
@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional
-from torchvision.models import resnet18
+from torchvision.models import ResNet18_Weights, resnet18
+from torchvision.transforms import v2
 
 from cnnvis import PhotoCNN, SmallCNN, capture, preferred_images
 
@@ -56,7 +57,7 @@ def test_gabor_kernels_get_stripes_of_their_angle_and_width():
     for (angle, period), (image,) in zip(planted, found.images, strict=True):
         seen, wide = wave(image)
         assert abs((seen - angle + 90) % 180 - 90) <= 5
-        assert 0.95 * period <= wide <= 1.25 * period  # long waves come easier, as documented
+        assert 0.95 * period <= wide <= 1.25 * period  # low frequencies come easier, as documented
 
 
 def test_colour_detectors_get_their_colour():
@@ -86,7 +87,7 @@ def test_a_unit_that_looks_at_one_place_gets_light_there():
             assert math.dist(divmod(peak, 20), place) <= jitter
 
 
-def test_the_unit_asked_for_is_the_one_that_answers():
+def test_the_unit_asked_for_is_the_one_that_responds():
     spot = torch.zeros(3, 3)
     spot[1, 1] = 1
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, bias=False))
@@ -99,7 +100,7 @@ def test_the_unit_asked_for_is_the_one_that_answers():
 def test_the_whole_map_gets_a_texture():
     model = nn.Sequential(convolution(gabor(60, 5.5)), nn.ReLU())
     (one,) = preferred_images(model, "1", size=44).images
-    (whole,) = preferred_images(model, "1", unit="all", size=44).images
+    (whole,) = preferred_images(model, "1", unit="channel", size=44).images
     assert wave(whole[0])[0] == pytest.approx(60, abs=8)
     corners = [(slice(0, 12), slice(0, 12)), (slice(-12, None), slice(-12, None))]
     for rows, columns in corners:
@@ -128,7 +129,7 @@ def test_it_beats_its_start_and_a_thousand_random_images(network, layer):
     assert not found.silent.any()
 
 
-@pytest.mark.parametrize("unit", ["centre", "all", (1, 2)])
+@pytest.mark.parametrize("unit", ["centre", "channel", (1, 2)])
 @pytest.mark.parametrize("layer", ["conv2", "relu2", "pool2"])
 def test_activations_are_what_the_layer_puts_out(network, layer, unit):
     found = preferred_images(network, layer, [3, 1], unit=unit, **QUICK)
@@ -136,7 +137,7 @@ def test_activations_are_what_the_layer_puts_out(network, layer, unit):
         network(found.images)
     own = maps[layer][[0, 1], [3, 1]]
     row, column = (n // 2 for n in own.shape[1:]) if unit == "centre" else (1, 2)
-    expected = own.relu().mean(dim=(1, 2)) if unit == "all" else own[:, row, column]
+    expected = own.relu().mean(dim=(1, 2)) if unit == "channel" else own[:, row, column]
     assert torch.allclose(found.activations, expected, atol=1e-5)
     assert found.channels.tolist() == [3, 1]
 
@@ -153,7 +154,7 @@ def test_an_in_place_relu_changes_nothing():
         assert torch.equal(found.activations, expected.activations)
 
 
-def test_normalization_in_front_is_part_of_the_model(network):
+def test_preprocessing_is_a_part_in_front_of_the_model(network):
     mean, spread = [0.5, 0.4, 0.3], [0.2, 0.3, 0.25]
 
     class Normalized(nn.Module):
@@ -167,7 +168,7 @@ def test_normalization_in_front_is_part_of_the_model(network):
             )
 
     expected = preferred_images(Normalized(), "network.conv2", **QUICK)
-    found = preferred_images(network, "conv2", normalize=(mean, spread), **QUICK)
+    found = preferred_images(network, "conv2", preprocess=v2.Normalize(mean, spread), **QUICK)
     assert torch.allclose(found.images, expected.images, atol=1e-4)
     plain = preferred_images(network, "conv2", **QUICK)
     assert not torch.allclose(plain.images, expected.images, atol=1e-2)
@@ -185,7 +186,7 @@ def test_a_unit_that_is_off_at_first_is_found():
     assert not found.silent.any()
 
 
-def test_channels_that_nothing_rouses_are_flagged():
+def test_channels_that_nothing_activates_are_flagged():
     kernel = gabor(30, 5.5)
     model = nn.Sequential(convolution(kernel, kernel, 0 * kernel), nn.ReLU())
     model[0][0].bias = nn.Parameter(torch.tensor([0.0, -1e4, 1.0]))
@@ -193,7 +194,7 @@ def test_channels_that_nothing_rouses_are_flagged():
     assert found.silent.tolist() == [False, True, True]
     assert found.activations[1:].tolist() == [0, 1]
     assert torch.isfinite(found.images).all()
-    assert repr(found) == "Preferred(3 channels, images 17×17, 2 silent)"
+    assert repr(found) == "PreferredImages(3 channels, images 17×17, 2 silent)"
 
 
 def test_a_network_that_is_all_nan_is_silent():
@@ -278,7 +279,7 @@ def test_the_size_just_holds_the_receptive_field():
         for layer in ("conv1a", "conv2a", "conv4b", "fc")
     }
     assert sizes == {"conv1a": (5, 5), "conv2a": (13, 13), "conv4b": (64, 64), "fc": (64, 64)}
-    whole = preferred_images(model, "conv1a", [0], unit="all", steps=1)
+    whole = preferred_images(model, "conv1a", [0], unit="channel", steps=1)
     assert whole.images.shape == (1, 3, 64, 64)
 
 
@@ -307,14 +308,30 @@ def test_a_half_precision_model(network):
 def test_a_model_of_torchvision(layer):
     torch.manual_seed(0)
     model = resnet18(weights=None)
-    statistics = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-    found = preferred_images(model, layer, [0, 5], size=48, steps=6, normalize=statistics)
+    imagenet = v2.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+    found = preferred_images(model, layer, [0, 5], size=48, steps=6, preprocess=imagenet)
     assert (found.activations > found.before).all()
     assert model.training
     assert all(one.inplace for one in model.modules() if isinstance(one, nn.ReLU))
 
 
-def test_a_second_run_is_another_goal():
+def test_the_transforms_of_torchvisions_weights_are_a_preprocess(network):
+    transforms = ResNet18_Weights.DEFAULT.transforms(crop_size=14, resize_size=16)
+    found = preferred_images(network, "conv2", [0], preprocess=transforms, **QUICK)
+    assert found.images.shape == (1, 3, 16, 16)
+    with capture(network, "conv2") as maps:
+        network(transforms(found.images))
+    assert torch.allclose(found.activations, maps["conv2"][0, 0, 3, 3], atol=1e-5)
+    assert found.activations > found.before
+
+
+def test_a_preprocess_may_write_into_its_images(network):
+    expected = preferred_images(network, "conv2", [0], preprocess=lambda x: x - 0.5, **QUICK)
+    found = preferred_images(network, "conv2", [0], preprocess=lambda x: x.sub_(0.5), **QUICK)
+    assert torch.equal(found.images, expected.images)
+
+
+def test_a_second_run_is_another_objective():
     torch.manual_seed(0)
 
     class Twice(nn.Module):
@@ -348,31 +365,42 @@ class Odd(nn.Module):
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ({"model": torch.relu}, TypeError, "model must be a torch.nn.Module"),
         ({"layer": ["conv1"]}, TypeError, "the name of one layer"),
         ({"layer": "conv9"}, ValueError, "nearest are 'conv"),
         ({"layer": "conv1#2"}, ValueError, "must put out a tensor"),
         ({"channels": 3}, TypeError, "sequence of whole numbers"),
         ({"channels": [0.5]}, TypeError, "whole numbers"),
         ({"channels": [True, False]}, TypeError, "whole numbers"),
+        ({"channels": "12"}, TypeError, "whole numbers"),
         ({"channels": [4]}, ValueError, r"from 0 to 3; got \[4\]"),
         ({"channels": [-1]}, ValueError, "from 0 to 3"),
         ({"channels": []}, ValueError, "from 0 to 3"),
+        ({"steps": 2.5}, TypeError, "steps=2.5"),
+        ({"step_size": "0.1"}, TypeError, "step_size='0.1'"),
+        ({"jitter": "none"}, TypeError, "jitter='none'"),
         ({"steps": 0}, ValueError, "steps=0"),
         ({"step_size": 0}, ValueError, "step_size=0"),
         ({"jitter": -1}, ValueError, "jitter=-1"),
+        ({"size": 24.0}, TypeError, r"two such as \(48, 64\); got 24.0"),
         ({"size": 0}, ValueError, "at least 1; got 0"),
         ({"size": (3, 4, 5)}, ValueError, "one or two"),
-        ({"unit": "middle"}, ValueError, "'centre', 'all', or the row"),
-        ({"unit": (0, 16)}, ValueError, "map of 16×16"),
-        ({"normalize": ([0.5], [0.5])}, ValueError, "each of the 3 image channels"),
+        ({"unit": 3}, TypeError, "'centre', 'channel'.* or a row and a column"),
+        ({"unit": (0.5, 1)}, TypeError, r"got \(0.5, 1\)"),
+        ({"unit": "all"}, ValueError, "'centre', 'channel'.* or a row and a column"),
+        ({"unit": (0, 16)}, ValueError, r"16×16 units, from \(0, 0\) to \(15, 15\)"),
+        ({"preprocess": ([0.5], [0.5])}, TypeError, r"transforms.v2.Normalize\(mean, std\)"),
+        ({"preprocess": lambda x: x[0]}, ValueError, "as many images"),
+        ({"preprocess": lambda x: x.detach()}, ValueError, "must be differentiable"),
         ({"size": None, "start": torch.zeros(3, 8, 8).int()}, TypeError, "float tensor"),
         ({"size": None, "start": torch.full((3, 8, 8), 2.0)}, ValueError, "0 to 1"),
-        ({"start": torch.zeros(3, 8, 8)}, ValueError, "without size"),
+        ({"size": None, "start": torch.zeros(0, 8, 8)}, ValueError, r"got the shape \(0, 8, 8\)"),
+        ({"start": torch.zeros(3, 8, 8)}, ValueError, "got size=16 too"),
     ],
 )
-def test_wrong_questions_are_answered(network, options, error, message):
+def test_wrong_arguments(network, options, error, message):
     with pytest.raises(error, match=message):
-        preferred_images(network, **{"layer": "conv1", "size": 16, **options})
+        preferred_images(**{"model": network, "layer": "conv1", "size": 16, **options})
 
 
 @pytest.mark.parametrize(
