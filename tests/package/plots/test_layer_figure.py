@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnnvis.plots.sheet import draw_sheet, kernels_panel, maps_panel
+from cnnvis.plots.layer_figure import draw_sheet, kernels_panel, maps_panel
 
 
 def maps(strengths, side=6):
