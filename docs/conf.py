@@ -31,37 +31,16 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinx_gallery.gen_gallery",
     # our own, in _ext
-    "cnnvis_site.book.book",
-    "cnnvis_site.book.link",
-    "cnnvis_site.book.pages",
-    "cnnvis_site.pages.checked_examples",
-    "cnnvis_site.html.content_policy",
-    "cnnvis_site.runs.cost_tables",
-    "cnnvis_site.pages.data",
-    "cnnvis_site.downloads.stage",
-    "cnnvis_site.figures.drawn",
-    "cnnvis_site.explorer.directives",
-    "cnnvis_site.runs.failures",
-    "cnnvis_site.figures.strip",
-    "cnnvis_site.rebuild.records",
-    "cnnvis_site.html.repairs",
-    "cnnvis_site.html.light_pages",
-    "cnnvis_site.html.light_images",
-    "cnnvis_site.html.link_names",
-    "cnnvis_site.html.mathml",
-    "cnnvis_site.pages.model_cards",
-    "cnnvis_site.figures.named",
-    "cnnvis_site.html.output_images",
-    "cnnvis_site.head.descriptions",
-    "cnnvis_site.head.tags",
-    "cnnvis_site.rebuild.page_dependencies",
-    "cnnvis_site.html.public_names",
-    "cnnvis_site.head.published",
-    "cnnvis_site.html.incremental",
-    "cnnvis_site.runs.scratch_folder",
-    "cnnvis_site.head.search_index",
-    "cnnvis_site.pages.standin_cards",
-    "cnnvis_site.pages.used_in",
+    "cnnvis_site.book",
+    "cnnvis_site.downloads",
+    "cnnvis_site.explorer",
+    "cnnvis_site.figures",
+    "cnnvis_site.finish",
+    "cnnvis_site.head",
+    "cnnvis_site.html",
+    "cnnvis_site.pages",
+    "cnnvis_site.rebuild",
+    "cnnvis_site.runs",
 ]
 exclude_patterns = ["_build", "**/README.md", "**/sg_execution_times.rst"]
 if not tags.has("book"):  # noqa: F821 (Sphinx gives it)
@@ -106,7 +85,7 @@ sphinx_gallery_conf = {
     "show_signature": False,
     "download_all_examples": False,
 }
-freshness_package = "../cnnvis"
+rebuild_package = "../cnnvis"
 checked_examples = ["explain/"]
 
 # -- references --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The book: how LaTeX is to set what ``docs/book.md`` collects.
 
 Its looks are in ``docs/_latex/cnnvis-book.sty``. Both are kept out of conf.py, since a change there
-runs every tutorial again. What pages need in print is in ``book_pages.py``.
+runs every tutorial again. What pages need in print is in ``pages.py``.
 """
 
 import os
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
-LOOKS = Path(__file__).parents[1] / "_latex" / "cnnvis-book.sty"
+LOOKS = Path(__file__).parents[3] / "_latex" / "cnnvis-book.sty"
 TITLE = "See what a convolutional network sees"
 COVER = "/plot_20_filters/orig_and_conv1_grid"
 FONTS = r"""
@@ -87,7 +87,7 @@ def _last_commit(folder):
 
 
 def setup(app):
-    """Connect the hooks; `fill_in` comes after `named_figures` has read the figures, at 700."""
+    """Connect the hooks; `fill_in` comes after `figures.named` has read the figures, at 700."""
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", fill_in, priority=750)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

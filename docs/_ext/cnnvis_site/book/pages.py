@@ -1,19 +1,20 @@
 """The pages of the site, made into one book: ``book-pages`` collects them in ``docs/book.md``.
 
 Links from file to file, references at the end of everything and empty parts make sense on a site
-alone. What stands on the pages is seen to in ``book_blocks.py``.
+alone. What stands on the pages is seen to in ``blocks.py``.
 """
 
 import posixpath
 from urllib.parse import urlsplit
 
-from cnnvis_site.book.blocks import adapt_blocks
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.directives.other import TocTree
 from sphinx.util import logging
 from sphinx.util.matching import patfilter
+
+from cnnvis_site.book.blocks import adapt_blocks
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def _page(node):
 
 
 def setup(app):
-    """Register the directive, and connect after `named_figures`, which has the priority 500."""
+    """Register the directive, and connect after `figures.named.place`, at 500."""
     app.add_directive("book-pages", BookPages)
     app.connect("doctree-resolved", adapt, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,10 +7,11 @@ buttons, and a third where the notebooks also lie on GitHub, from where Colab ca
 import os
 import re
 
-from cnnvis_site.downloads import stage as downloads
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ConfigError
+
+from cnnvis_site.downloads import stage
 
 COLAB = "https://colab.research.google.com/github/{0}/blob/{1}/{2}"
 RUN_IT = "Run it yourself"
@@ -26,7 +27,7 @@ def colab_branch():
         ConfigError: The variable names no branch of a repository.
     """
     place = os.environ.get("CNNVIS_NOTEBOOKS", "").strip()
-    if not place or not downloads.site_address():
+    if not place or not stage.site_address():
         return None
     if not re.fullmatch(r"[\w.-]+/[\w.-]+/[\w.-]+", place):
         raise ConfigError(
@@ -58,7 +59,7 @@ def buttons(page, branch):
     row = nodes.container(classes=["tutorial-downloads"])
     for suffix in (".py", ".ipynb"):
         words = nodes.inline("", f"Download {name}{suffix}")
-        target = f"/{downloads.FOLDER}/{part}/{name}{suffix}"
+        target = f"/{stage.FOLDER}/{part}/{name}{suffix}"
         row += nodes.paragraph("", "", _download(target, words, page))
     if branch:
         address = COLAB.format(*branch, f"{part}/{name}.ipynb")

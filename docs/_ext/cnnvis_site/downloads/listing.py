@@ -3,10 +3,11 @@
 import posixpath
 from pathlib import Path
 
-from cnnvis_site.downloads import stage as downloads
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.downloads import stage
 
 
 class SiteFile(SphinxDirective):
@@ -16,8 +17,8 @@ class SiteFile(SphinxDirective):
 
     def run(self):
         """Return a paragraph with the link, its words the name and the size."""
-        pattern = {"archive": downloads.ARCHIVE, "wheel": "*.whl"}[self.arguments[0]]
-        file = next(Path(self.env.srcdir, downloads.FOLDER).glob(pattern), None)
+        pattern = {"archive": stage.ARCHIVE, "wheel": "*.whl"}[self.arguments[0]]
+        file = next(Path(self.env.srcdir, stage.FOLDER).glob(pattern), None)
         if file is None:  # another builder than HTML
             return []
         self.env.note_dependency(str(file))
@@ -35,9 +36,9 @@ class TutorialFiles(SphinxDirective):
     def run(self):
         """Return a list of titles, each with two links."""
         lines = []
-        for script in downloads.scripts(self.env.srcdir, self.config):
+        for script in stage.scripts(self.env.srcdir, self.config):
             page = script.relative_to(self.env.srcdir).with_suffix("").as_posix()
-            staged = Path(downloads.FOLDER, script.parent.name, script.name)
+            staged = Path(stage.FOLDER, script.parent.name, script.name)
             files = [staged, staged.with_suffix(".ipynb")]
             links = [
                 f"{{download}}`{file.name} </{file.as_posix()}>` "
@@ -58,7 +59,7 @@ class WithWheel(SphinxDirective):
     def run(self):
         """Return the content; nothing if it is for a published site and this one is not."""
         site = self.config.downloads_site
-        wheel = next(Path(self.env.srcdir, downloads.FOLDER).glob("*.whl"), None)
+        wheel = next(Path(self.env.srcdir, stage.FOLDER).glob("*.whl"), None)
         if wheel is None or ("published" in self.options and not site):
             return []
         self.env.note_dependency(str(wheel))
@@ -74,7 +75,7 @@ def size(file):
 
 def setup(app):
     """Register the directives; pages are read again when the site's address is another."""
-    app.add_config_value("downloads_site", downloads.site_address(), "env")
+    app.add_config_value("downloads_site", stage.site_address(), "env")
     app.add_directive("site-file", SiteFile)
     app.add_directive("tutorial-files", TutorialFiles)
     app.add_directive("with-wheel", WithWheel)

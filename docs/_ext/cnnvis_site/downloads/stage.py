@@ -17,9 +17,10 @@ from shutil import copyfile, rmtree
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from cnnvis_site.downloads import notebooks
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
+
+from cnnvis_site.downloads import notebooks
 
 logger = logging.getLogger(__name__)
 FOLDER = "_build/downloads"  # below the source folder, where Sphinx looks for what it hands out
@@ -100,10 +101,8 @@ def pack(files):
     return packed.getvalue()
 
 
-def deliver(app, exception):
+def deliver(app):
     """Put wheel and archive at the top of the site, and take away what it no longer offers."""
-    if exception is not None or app.builder.format != "html":
-        return
     site, staged = Path(app.outdir), Path(app.srcdir, FOLDER)
     for old in site.glob("*.whl"):
         old.unlink()
@@ -142,9 +141,6 @@ def _write(path, content):
 
 def setup(app):
     """Connect behind sphinx-gallery, which runs the tutorials at 500."""
-    app.setup_extension("cnnvis_site.downloads.buttons")
-    app.setup_extension("cnnvis_site.downloads.listing")
     app.add_config_value("downloads_project", "..", "env")
     app.connect("builder-inited", stage, priority=800)
-    app.connect("build-finished", deliver)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

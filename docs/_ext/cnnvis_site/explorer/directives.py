@@ -12,10 +12,11 @@ The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <
 
 from pathlib import Path
 
-from cnnvis_site.explorer.parts import FOLDER, HEAD, find_parts, join, noted
-from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
+
+from cnnvis_site.explorer.parts import FOLDER, HEAD, find_parts, join
+from cnnvis_site.rebuild import page_dependencies
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
@@ -30,14 +31,14 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the place, which carries the files that its page needs."""
-        from cnnvis.explorer import export as explorer_network  # which waits for PyTorch
+        from cnnvis.explorer import export  # which waits for PyTorch
         from cnnvis.models.pretrained import load_pretrained
 
         name = self.arguments[0]
-        export = Path(explorer_network.__file__).read_text("utf-8")
+        code = Path(export.__file__).read_text("utf-8")
         load = f"from cnnvis.models.pretrained import load_pretrained\nload_pretrained({name!r})\n"
-        page_uses.note(self.env, f"{export}\n{load}")
-        text = explorer_network.network_text(*load_pretrained(name))
+        page_dependencies.note(self.env, "code", f"{code}\n{load}")
+        text = export.network_text(*load_pretrained(name))
         network = f"window.cnnvisNetwork = {text};\n"
         return [self.place("", ["*"], {"explorer-network.js": network})]
 
@@ -48,8 +49,7 @@ class Explorer(SphinxDirective):
         if not any(part.endswith(".js") for part in find_parts(self.env.srcdir, patterns[-1:])):
             raise self.error(f"docs/{FOLDER}/{patterns[-1]} has no script for this.")
         self.env.note_dependency(__file__)
-        page = self.env.current_document.docname
-        noted(self.env).setdefault(page, []).append((patterns, parts))
+        page_dependencies.note(self.env, "explorer", tuple(patterns))
         content = self.parse_content_to_nodes()
         place = explorer("", *content, widget=widget, parts=parts, data=data)
         self.set_source_info(place)
@@ -120,7 +120,5 @@ def setup(app):
     app.add_directive("explorer", Explorer)
     app.add_directive("explorer-widget", Widget)
     app.add_role("explorer", State())
-    app.setup_extension("cnnvis_site.explorer.parts")
-    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

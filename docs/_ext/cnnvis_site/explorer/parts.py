@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cnnvis_site.rebuild import page_notes
+from cnnvis_site.rebuild import page_dependencies
+from cnnvis_site.rebuild.files import digest
 
 FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
 HEAD = "/* Put together from docs/explorer when the site is built. */\n"
@@ -16,25 +17,9 @@ def find_parts(source, patterns):
     return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
 
 
-def noted(env):
-    """Return, for each page, the patterns of its parts and what they found when it was read."""
-    env.explorer_parts = getattr(env, "explorer_parts", {})
-    return env.explorer_parts
-
-
-def outdated(_app, env, *_):
-    """Name the pages of which a part has come, gone or changed."""
-    return [
-        page
-        for page, places in noted(env).items()
-        if page in env.all_docs
-        if any(find_parts(env.srcdir, patterns) != parts for patterns, parts in places)
-    ]
-
-
-def forget(_app, env, page):
-    """Forget a page that is removed, or about to be read again."""
-    noted(env).pop(page, None)
+def state(env, patterns):
+    """Return what is another when a part of the patterns has come, gone or changed."""
+    return digest(repr(find_parts(env.srcdir, patterns)).encode())
 
 
 def join(parts):
@@ -44,8 +29,6 @@ def join(parts):
 
 
 def setup(app):
-    """Connect the hooks."""
-    page_notes.keep(app, "explorer_parts")
-    app.connect("env-get-outdated", outdated)
-    app.connect("env-purge-doc", forget)
+    """Have pages read again when their parts change."""
+    page_dependencies.watch(app, "explorer", state)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

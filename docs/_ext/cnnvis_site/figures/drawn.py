@@ -9,10 +9,9 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cnnvis_site.figures import scraper as figure_scraper
-from cnnvis_site.figures import style as gallery_setup
+from cnnvis_site.figures import scraper, style
 from cnnvis_site.figures.named import TutorialFigure
-from cnnvis_site.rebuild import page_dependencies as page_uses
+from cnnvis_site.rebuild import page_dependencies
 
 FOLDER = "_build/drawn"  # below the source folder, where Sphinx looks for images
 
@@ -27,7 +26,7 @@ class DrawnFigure(TutorialFigure):
         if not script.is_file():
             known = ", ".join(sorted(file.stem for file in script.parent.glob("*.py"))) or "none"
             raise self.error(f'No script draws a figure named "{name}". The names: {known}.')
-        page_uses.note(self.env, script.read_text("utf-8"))
+        page_dependencies.note(self.env, "code", script.read_text("utf-8"))
         return self._draw(script) | {"file": str(script)}
 
     def _draw(self, script):
@@ -36,7 +35,7 @@ class DrawnFigure(TutorialFigure):
         from cnnvis.plots.save import figure_text
 
         plt.close("all")
-        gallery_setup.reset({}, script)
+        style.reset({}, script)
         try:
             runpy.run_path(str(script))
             figures = [plt.figure(number) for number in plt.get_fignums()]
@@ -58,7 +57,7 @@ class DrawnFigure(TutorialFigure):
         with TemporaryDirectory() as new:
             image = Path(new, FOLDER, f"{page}-{text.name}.png")
             image.parent.mkdir(parents=True)
-            facts = figure_scraper.write(figure, text, image, Path(new))
+            facts = scraper.write(figure, text, image, Path(new))
             for file in image.parent.iterdir():
                 old = folder / file.name
                 if not old.exists() or old.read_bytes() != file.read_bytes():
@@ -69,7 +68,5 @@ class DrawnFigure(TutorialFigure):
 
 def setup(app):
     """Register the directive."""
-    app.setup_extension("cnnvis_site.figures.named")
-    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_directive("drawn-figure", DrawnFigure)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,7 @@
 
 The HTML has the description as alt text, the size (no jump while loading), a sharp image for
 sharp screens, and loads when it is near the screen. The numbers of a chart follow (see
-``number_tables.py``), unless the image is a link. Other builders get the sharp image.
+``numbers/html.py``), unless the image is a link. Other builders get the sharp image.
 """
 
 import json
@@ -10,12 +10,13 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from cnnvis_site.figures.numbers.html import number_tables
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.figures.numbers.html import number_tables
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +130,6 @@ def visit_html(translator, node):
 
 def setup(app):
     """Register the directive and its node."""
-    app.setup_extension("cnnvis_site.figures.numbers.html")
     app.add_node(described_image, html=(visit_html, lambda *_: None))
     app.add_directive("tutorial-figure", TutorialFigure)
     app.connect("builder-inited", collect, priority=700)  # sphinx-gallery runs at 500

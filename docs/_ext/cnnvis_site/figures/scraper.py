@@ -2,8 +2,8 @@
 
 sphinx-gallery calls :func:`scrape` after each code block. Every open figure becomes a PNG of 100
 dots per inch, one of 200 for sharp screens, and a small JSON file with its words and, of a chart,
-its numbers (see ``figure_tables.py``). The page gets a
-``tutorial-figure`` directive (see ``named_figures.py``), so no description has to survive being
+its numbers (see ``numbers/tables.py``). The page gets a
+``tutorial-figure`` directive (see ``named.py``), so no description has to survive being
 quoted in reStructuredText.
 """
 
@@ -72,7 +72,7 @@ def _keep(figure, path, target, block_vars, block, gallery_conf):
 
 
 def _directives(kept):
-    """Return what shows the figures, those of one strip together (see ``figure_strip.py``)."""
+    """Return what shows the figures, those of one strip together (see ``strip.py``)."""
     lines = []
     for strip, group in groupby(kept, key=itemgetter(1)):
         lines += ["", f".. figure-strip:: {strip}"] if strip else []

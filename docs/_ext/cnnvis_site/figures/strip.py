@@ -1,6 +1,6 @@
 """``figure-strip``: figures of one size, of which a reader sees one at a time.
 
-`save_figure` makes figures the frames of a strip, and ``figure_scraper.py`` writes the directive.
+`save_figure` makes figures the frames of a strip, and ``scraper.py`` writes the directive.
 The page holds all frames in their order, and shows them so where scripts are off and in print;
 ``strip.js``, which only pages with a strip load, hides all but one and adds a slider and two
 buttons. The book has them side by side.
@@ -8,10 +8,11 @@ buttons. The book has them side by side.
 
 from html import escape
 
-from cnnvis_site.figures.named import described_image
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.figures.named import described_image
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +77,7 @@ def depart_html(translator, _node):
 
 
 def setup(app):
-    """Register the directive; `lay_out` comes after `named_figures`, before `book_pages`."""
-    app.setup_extension("cnnvis_site.figures.named")
+    """Register the directive; `lay_out` comes after `named.place`, before `book.pages.adapt`."""
     app.add_node(figure_strip, html=(visit_html, depart_html))
     app.add_directive("figure-strip", FigureStrip)
     app.connect("doctree-resolved", lay_out, priority=550)

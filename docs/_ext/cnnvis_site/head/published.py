@@ -22,10 +22,8 @@ def missing_page(app):
         yield "404", {"title": "Page not found"}, "404.html"
 
 
-def finish(app, exception):
+def write(app):
     """Write the files, or remove those of a build that knew the address."""
-    if exception is not None or app.builder.format != "html":
-        return
     base = app.config.html_baseurl
     files = {name: Path(app.outdir, name) for name in ("404.html", "robots.txt", "sitemap.xml")}
     if not base:
@@ -37,8 +35,6 @@ def finish(app, exception):
         f"User-agent: *\nAllow: /\nSitemap: {join(base, 'sitemap.xml')}\n", "utf-8"
     )
     files["sitemap.xml"].write_text(sitemap(base, app.env.found_docs), "utf-8")
-    page = files["404.html"].read_text("utf-8")
-    files["404.html"].write_text(from_root(page, urlsplit(base).path), "utf-8")
 
 
 def sitemap(base, pages):
@@ -49,6 +45,12 @@ def sitemap(base, pages):
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{lines}</urlset>\n'
 
 
+def lead_from_root(app, file, page):
+    """Return the text of a page, of 404.html with links that work from any depth."""
+    base = app.config.html_baseurl
+    return from_root(page, urlsplit(base).path) if base and file.name == "404.html" else page
+
+
 def from_root(page, root):
     """Make the relative links of a page at the root of the site start from the host's root."""
     return re.sub(
@@ -57,7 +59,6 @@ def from_root(page, root):
 
 
 def setup(app):
-    """Connect to the events at the end of a build."""
+    """Connect to the event after the pages of the sources are written."""
     app.connect("html-collect-pages", missing_page)
-    app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

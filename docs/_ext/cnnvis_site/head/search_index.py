@@ -10,10 +10,11 @@ import json
 import re
 from pathlib import Path
 
-from cnnvis_site.head.descriptions import is_buttons
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
+
+from cnnvis_site.head.descriptions import is_buttons
 
 INDEX = "search-index.js"
 WORD = re.compile(r"[a-z][a-z0-9]*")
@@ -125,18 +126,16 @@ def name_pages(app, pagename, _template, context, _doctree):
         context["page_titles"] = {"genindex": "Index", **titles}
 
 
-def write(app, exception):
+def write(app):
     """Write the index."""
-    if exception is None and app.builder.format == "html":
-        text = json.dumps(index(app.env), separators=(",", ":"), ensure_ascii=False)
-        Path(app.outdir, "_static", INDEX).write_text(f"window.cnnvisIndex={text};\n", "utf-8")
+    text = json.dumps(index(app.env), separators=(",", ":"), ensure_ascii=False)
+    Path(app.outdir, "_static", INDEX).write_text(f"window.cnnvisIndex={text};\n", "utf-8")
 
 
 def setup(app):
-    """Register what is done with each page read, and at the end."""
+    """Register what is done with each page read, and with the search page."""
     app.setup_extension("cnnvis_site.head.descriptions")
     app.add_env_collector(Sections)
     app.connect("builder-inited", without_sphinxs)
     app.connect("html-page-context", name_pages)
-    app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

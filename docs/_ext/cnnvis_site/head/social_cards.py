@@ -113,8 +113,3 @@ def _place(card, figure, left):
     card.paste(PAPER, (left, 0, *SIZE))
     at = left + MARGIN + max(0, width - small.width) // 2
     card.paste(small.convert("RGB"), (at, (SIZE[1] - small.height) // 2))
-
-
-def setup(_app):
-    """Nothing to connect: ``page_head.py`` asks for the cards."""
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,6 @@ header; GitHub's pages can't, and `file:` lets a site opened from the disk work 
 import base64
 import hashlib
 import re
-from pathlib import Path
 
 OWN = "'self' file:"
 CHARSET = '<meta charset="utf-8">'
@@ -36,18 +35,13 @@ def policy(page):
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def write(app, exception):
-    """Put the policy into the head of each page that has none, before all that it is about."""
-    if exception is not None or app.builder.format != "html":
-        return
-    for file in sorted(Path(app.outdir).rglob("*.html")):
-        page = file.read_text("utf-8")
-        if MARK not in page and CHARSET in page:
-            meta = f'{CHARSET}{MARK} content="{policy(page)}">'
-            file.write_text(page.replace(CHARSET, meta, 1), "utf-8")
+def add(_app, _file, page):
+    """Put the policy into the head of a page that has none, before all that it is about."""
+    if MARK in page:
+        return page
+    return page.replace(CHARSET, f'{CHARSET}{MARK} content="{policy(page)}">', 1)
 
 
-def setup(app):
-    """Connect to the end of a build, when all pages are written."""
-    app.connect("build-finished", write, priority=800)
+def setup(_app):
+    """Be among the extensions of the site: ``finish.py`` calls `add`."""
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
-"""Take away the built pages whose sources were removed or renamed; Sphinx leaves them there.
+"""What Sphinx leaves as it was in a built site: pages whose sources are gone, and missing images.
 
-It doesn't look at the links to such a page either, until the page with the link changes.
+It leaves built pages whose sources were removed or renamed, and copies only images of pages that it
+writes, so that one that was deleted, or cut short, would stay so.
 """
 
 from pathlib import Path
@@ -11,10 +12,10 @@ def note(app, pagename, _template, _context, _doctree):
     app.pages_written = {*getattr(app, "pages_written", ()), pagename}
 
 
-def clear(app, exception):
+def clear(app):
     """Delete pages that are not the site's; where nothing was written, nothing was removed."""
     written = getattr(app, "pages_written", set())
-    if exception is not None or app.builder.name != "html" or not written:
+    if app.builder.name != "html" or not written:
         return
     site, wanted = Path(app.outdir), app.env.found_docs | written
     for file in site.rglob("*.html"):
@@ -23,14 +24,15 @@ def clear(app, exception):
             file.unlink()
 
 
-def look_for_links(_app, env, _added, _changed, removed):
-    """Have all pages read again when one was removed, so that links to it are told."""
-    return env.found_docs if removed else []
+def copy_all(app):
+    """Have all images compared with their sources, and copied where they differ."""
+    if app.builder.format == "html":
+        app.builder.images |= {file: name for file, (_, name) in app.env.images.items()}
+    return []
 
 
 def setup(app):
-    """Connect to the reading and the writing of pages and to the end of a build."""
-    app.connect("env-get-outdated", look_for_links)
+    """Connect to the writing of pages, and to the event before Sphinx copies images."""
     app.connect("html-page-context", note)
-    app.connect("build-finished", clear)
+    app.connect("html-collect-pages", copy_all)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

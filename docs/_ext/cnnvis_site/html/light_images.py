@@ -38,20 +38,13 @@ def _encode(image, **how):
     return file.getvalue()
 
 
-def replace(app, exception):
-    """Write the lighter images, keep them for the next build, and have the pages name them."""
-    if exception is not None or app.builder.format != "html":
-        return
+def write(app):
+    """Write the lighter images, and keep them for the next build."""
     kept = Path(app.srcdir, "_build", "webp")
     kept.mkdir(parents=True, exist_ok=True)
     files = sorted(Path(app.outdir, "_images").glob("*.png"))
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda file: _replace(file, kept), files))
-    for page in sorted(Path(app.outdir).rglob("*.html")):
-        text = page.read_text("utf-8")
-        new = NAME.sub(lambda name: _name(name, Path(app.outdir)), text)
-        if new != text:
-            page.write_text(new, "utf-8")
 
 
 def _replace(file, kept):
@@ -69,6 +62,11 @@ def _replace(file, kept):
     file.unlink()
 
 
+def name_lighter(app, _file, page):
+    """Have a page name the images that there are."""
+    return NAME.sub(lambda name: _name(name, Path(app.outdir)), page)
+
+
 def _name(name, site):
     for suffix in (".webp", ".png"):
         if (site / f"{name[1]}{suffix}").is_file():
@@ -76,7 +74,6 @@ def _name(name, site):
     return name[0]
 
 
-def setup(app):
-    """Connect to the end of a build."""
-    app.connect("build-finished", replace, priority=700)
+def setup(_app):
+    """Be among the extensions of the site: ``finish.py`` calls `write` and `name_lighter`."""
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,14 +1,14 @@
 """Light pages: each loads only the styles and scripts that it uses, without comments.
 
 Sphinx's own scripts serve its search and its translations, and both are ours or not needed (see
-``site_search.py``). Copying goes through the browser, so sphinx-copybutton's 9 KB library for that
-gives way to a few lines of ours (``clipboard.js``).
+``head/search_index.py``). Copying goes through the browser, so sphinx-copybutton's 9 KB library for
+that gives way to a few lines of ours (``clipboard.js``).
 """
 
 import re
 from pathlib import Path
 
-from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild.files import write
 
 NEVER = {
     "clipboard.min.js",
@@ -48,16 +48,14 @@ def _needed(file, body):
     return name not in NEVER and (signs is None or any(sign in body for sign in signs))
 
 
-def shrink(app, exception):
+def shrink(app):
     """Take comments and indentation out of the files that pages load."""
-    if exception is not None or app.builder.format != "html":
-        return
     for file in sorted(Path(app.outdir, "_static").rglob("*.[cj]s*")):
         if file.suffix in {".css", ".js"}:
             text = file.read_text("utf-8")
             shrunk = bare(text)
             if len(shrunk) < len(text):
-                whole_files.write(file, shrunk)
+                write(file, shrunk)
 
 
 def bare(text):
@@ -70,8 +68,7 @@ def bare(text):
 
 
 def setup(app):
-    """Connect to the events before a page is written, and at the end."""
+    """Connect to the event before a page is written."""
     app.add_js_file("clipboard.js", priority=150)  # copybutton.js comes after it
     app.connect("html-page-context", lighten, priority=900)  # after those that add files
-    app.connect("build-finished", shrink, priority=900)  # after Furo has written its colours
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,9 +6,10 @@ build fails; so is code without a prompt, whose results nobody would check.
 
 import doctest
 
-from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
 from sphinx.util import logging
+
+from cnnvis_site.rebuild import page_dependencies
 
 logger = logging.getLogger(__name__)
 FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
@@ -41,12 +42,11 @@ def check_page(app, doctree):
     parser = doctest.DocTestParser()
     examples = [one.source for _, text in blocks for one in parser.get_examples(text)]
     if examples:
-        page_uses.note(app.env, "".join(examples))
+        page_dependencies.note(app.env, "code", "".join(examples))
 
 
 def setup(app):
     """Connect to the event after a page has been read."""
-    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_config_value("checked_examples", [], "env")
     app.connect("doctree-read", check_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

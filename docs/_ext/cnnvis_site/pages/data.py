@@ -7,10 +7,10 @@ import logging
 import re
 from pathlib import Path
 
-from cnnvis_site.rebuild import data_state, page_notes
-from cnnvis_site.rebuild import page_dependencies as page_uses
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.rebuild import data_state, page_dependencies
 
 
 class DataDirective(SphinxDirective):
@@ -18,9 +18,8 @@ class DataDirective(SphinxDirective):
 
     def run(self):
         """Return what `lines` of the subclass say."""
-        self.env.data_pages = getattr(self.env, "data_pages", set())
-        self.env.data_pages.add(self.env.current_document.docname)
-        page_uses.note(self.env, "from cnnvis.data.registry import SETS")
+        page_dependencies.note(self.env, "data")
+        page_dependencies.note(self.env, "code", "from cnnvis.data.registry import SETS")
         content = self.parse_text_to_nodes("\n".join(self.lines()), allow_section_headings=True)
         return self.wrap(content)
 
@@ -74,9 +73,8 @@ class Sets(DataDirective):
 
 def image_sets():
     """Return the registry of sets by name."""
-    from cnnvis.data.registry import (
-        SETS,  # here, since a build that changes no page needs no PyTorch
-    )
+    # here, since a build that changes no page needs no PyTorch
+    from cnnvis.data.registry import SETS
 
     return SETS
 
@@ -126,20 +124,15 @@ def names_loaded(config, source):
     return [name for name in data_state.FOLDERS if f'"{name}"' in scripts]
 
 
-def outdated(app, env, *_):
-    """Name the pages to read again if the sets that are loaded are not what they were."""
-    loaded = names_loaded(app.config, env.srcdir)
-    now = (loaded, data_state.listing(loaded))
-    before, env.data_state = getattr(env, "data_state", None), now
-    pages = getattr(env, "data_pages", set())
-    return sorted(pages & env.all_docs.keys()) if before != now else []
+def state(env, _key):
+    """Return what is another when the sets that tutorials load are not what they were."""
+    loaded = names_loaded(env.config, env.srcdir)
+    return loaded, data_state.listing(loaded)
 
 
 def setup(app):
     """Register the directives."""
-    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
-    page_notes.keep(app, "data_pages")
+    page_dependencies.watch(app, "data", state)
     app.add_directive("data-banner", Banner)
     app.add_directive("data-sets", Sets)
-    app.connect("env-get-outdated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

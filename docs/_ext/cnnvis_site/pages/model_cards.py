@@ -1,7 +1,8 @@
 """``model-cards``: what the cards of the shipped networks say, a section for each."""
 
-from cnnvis_site.rebuild import page_dependencies as page_uses
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.rebuild import page_dependencies
 
 CODE = "from cnnvis.models.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
 
@@ -11,11 +12,10 @@ class ModelCards(SphinxDirective):
 
     def run(self):
         """Return a section for each network."""
-        from cnnvis.models import (
-            pretrained,  # here, since a build that changes no page needs no PyTorch
-        )
+        # here, since a build that changes no page needs no PyTorch
+        from cnnvis.models import pretrained
 
-        page_uses.note(self.env, CODE)
+        page_dependencies.note(self.env, "code", CODE)
         lines = []
         for name in pretrained.NAMES:
             size = (pretrained.FOLDER / f"{name}.safetensors").stat().st_size
@@ -73,6 +73,5 @@ def _minutes(seconds):
 
 def setup(app):
     """Register the directive."""
-    app.setup_extension("cnnvis_site.rebuild.page_dependencies")
     app.add_directive("model-cards", ModelCards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from cnnvis_site.pages.data import DataDirective, image_sets
-from cnnvis_site.rebuild import files as whole_files
-from cnnvis_site.rebuild import page_notes
+from cnnvis_site.rebuild import page_dependencies
+from cnnvis_site.rebuild.files import digest_of
 
 CARDS = "cards/standins.json"
 
@@ -15,8 +15,7 @@ class Cards(DataDirective):
 
     def lines(self):
         """Print each card that has been written."""
-        self.env.card_pages = getattr(self.env, "card_pages", set())
-        self.env.card_pages.add(self.env.current_document.docname)
+        page_dependencies.note(self.env, "cards")
         file = Path(self.env.srcdir, CARDS)
         cards = json.loads(file.read_text("utf-8")) if file.exists() else {}
         for name, card in cards.items():
@@ -69,16 +68,13 @@ def _worst(card, key):
     return f"The class that is read worst: {', '.join(told)}." if told else ""
 
 
-def outdated(_app, env, *_):
-    """Name the pages to read again if the card has come, gone or changed."""
-    now = whole_files.digest_of(Path(env.srcdir, CARDS))
-    before, env.cards_shown = getattr(env, "cards_shown", None), now
-    return sorted(getattr(env, "card_pages", set()) & env.all_docs.keys()) if before != now else []
+def state(env, _key):
+    """Return what is another when the card has come, gone or changed."""
+    return digest_of(Path(env.srcdir, CARDS))
 
 
 def setup(app):
     """Register the directive."""
-    page_notes.keep(app, "card_pages")
-    app.connect("env-get-outdated", outdated)
+    page_dependencies.watch(app, "cards", state)
     app.add_directive("standin-cards", Cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

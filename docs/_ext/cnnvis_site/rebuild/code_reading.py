@@ -1,7 +1,7 @@
 """What one text of Python defines, imports and calls, found without running it.
 
-A text with a broken syntax tells nothing. `here` is the module of the package that a text is, None
-if it is a script.
+Each text is parsed once. One with a broken syntax tells nothing. `here` is the module of the
+package that a text is, ``data.__init__`` for that of a sub-package, None if it is a script.
 """
 
 import ast
@@ -9,8 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from cnnvis_site.rebuild import files as whole_files
-from cnnvis_site.rebuild.code_nodes import bound, nodes
+from cnnvis_site.rebuild.files import digest, digest_of, memory
 
 STANDARD = sys.stdlib_module_names
 
@@ -28,15 +27,54 @@ def facts(code, package, here, readers):
             "given": {one: None if them is None else sorted(them) for one, them in names.items()},
         }
 
-    key = f"{_own()} {package} {here} {readers} {whole_files.digest(code.encode())}"
-    return whole_files.memory.get(key, found)
+    key = f"{_own()} {package} {here} {readers} {digest(code.encode())}"
+    return memory.get(key, found)
 
 
 @cache
 def _own():
-    """Return the checksums of the files that read code: when they change, they may find more."""
-    files = (Path(__file__).with_name(name) for name in ("code_nodes.py", "code_reading.py"))
-    return " ".join(map(whole_files.digest_of, files))
+    """Return the checksum of this file: when it changes, it may find more."""
+    return digest_of(Path(__file__))
+
+
+@cache
+def nodes(code):
+    """Return all nodes of the text."""
+    try:
+        return list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError):
+        return [ast.Module([], [])]
+
+
+@cache
+def bound(code, package, here):
+    """Return what imports from the package bind: (dotted name in it, name in the text)."""
+    return list(_bound(code, package, here))
+
+
+def _bound(code, package, here):
+    for node in nodes(code):
+        if isinstance(node, ast.Import):
+            for item in node.names:
+                if item.name == package or item.name.startswith(f"{package}."):
+                    yield item.name[len(package) + 1 :], item.asname or package
+        elif isinstance(node, ast.ImportFrom):
+            origin = _origin(node, package, here)
+            if origin is not None:
+                for item in node.names:
+                    yield f"{origin}.{item.name}".lstrip("."), item.asname or item.name
+
+
+def _origin(node, package, here):
+    """Return the module an import is from, without the package's name; None if from elsewhere."""
+    if node.level:
+        above = [package, *(here or "").split(".")][: -node.level]
+        return ".".join([*above[1:], *([node.module] if node.module else [])]) if here else None
+    if node.module == package:
+        return ""
+    if node.module.startswith(f"{package}."):
+        return node.module.removeprefix(f"{package}.")
+    return None
 
 
 def defined(code):
@@ -95,51 +133,42 @@ def outside(code, package):
 def given(code, package, here, reader):
     """Return the names with which the text calls a function of the package, such as ``data.load``.
 
-    None where nobody can tell: where a name is computed, or the function or its module handed on.
+    None where nobody can tell: where a name is computed, or the function or a module on the way to
+    it handed on.
     """
     module, _, function = reader.rpartition(".")
-    functions = {function} if here == module else set()
-    modules, packages = set(), set()
+    parts = module.split(".")
+    way = {".".join(parts[:length]) for length in range(len(parts) + 1)}  # from "" to the module
+    targets = {f"{one}.{function}".lstrip(".") for one in way}
+    origins = {function: {reader}} if here == module else {}
     for name, known in bound(code, package, here):
-        if name in {"*", f"{module}.*"}:
+        if name.endswith("*") and name.removesuffix("*").removesuffix(".") in way:
             return None
-        if name in {function, reader}:
-            functions.add(known)
-        elif name == module and known != package:
-            modules.add(known)
-        elif known == package or not name:
-            packages.add(known)
+        origins.setdefault(known, set()).add("" if known == package else name)
 
-    def is_it(node):
-        match node:
-            case ast.Name(id=name):
-                return name in functions
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                return attribute == function and name in modules | packages
-            case ast.Attribute(
-                value=ast.Attribute(value=ast.Name(id=name), attr=between), attr=attribute
-            ):
-                return (between, attribute) == (module, function) and name in packages
-        return False
+    def is_among(node, names):
+        return not names.isdisjoint(_origins(node, origins))
 
-    def holds_it(node):
-        match node:
-            case ast.Name(id=name):
-                return name in modules | packages
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                return attribute == module and name in packages
-        return False
-
-    attributes = (node for node in nodes(code) if isinstance(node, ast.Attribute))
-    if sum(holds_it(node.value) for node in attributes) != sum(map(holds_it, nodes(code))):
+    attributes = [node for node in nodes(code) if isinstance(node, ast.Attribute)]
+    passed = sum(is_among(node.value, way) for node in attributes)
+    if passed != sum(is_among(node, way) for node in nodes(code)):
         return None
-    calls = [node for node in nodes(code) if isinstance(node, ast.Call) and is_it(node.func)]
-    if len(calls) != sum(map(is_it, nodes(code))):
+    calls = [n for n in nodes(code) if isinstance(n, ast.Call) and is_among(n.func, targets)]
+    if len(calls) != sum(is_among(node, targets) for node in nodes(code)):
         return None
     first = [node.args[0] if node.args else None for node in calls]
     if not all(isinstance(one, ast.Constant) for one in first):
         return None
     return {str(one.value) for one in first}
+
+
+def _origins(node, known):
+    """Return what a name, or an attribute of one, may be in the package."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id, set())
+    if isinstance(node, ast.Attribute):
+        return {f"{one}.{node.attr}".lstrip(".") for one in _origins(node.value, known)}
+    return set()
 
 
 def _targets(node):

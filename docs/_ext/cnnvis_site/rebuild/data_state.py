@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from cnnvis_site.rebuild import files as whole_files
 from platformdirs import user_cache_path
+
+from cnnvis_site.rebuild.files import digest, memory
 
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "cifar-10-batches-py"}
 
@@ -36,4 +37,4 @@ def _digest(file):
     """Return the checksum; one of a file that has not changed is not worked out again."""
     state = file.stat()
     key = f"{file} {state.st_size} {state.st_mtime_ns}"
-    return whole_files.memory.get(key, lambda: whole_files.digest(file.read_bytes()))
+    return memory.get(key, lambda: digest(file.read_bytes()))

@@ -11,12 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cnnvis_site.rebuild import code_reading, data_state, module_use
-from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild.files import digest, digest_of
 
-DATA, WEIGHTS = (
-    "data.loading.load",
-    "models.pretrained.load_pretrained",
-)  # functions that take a name
+# functions that take a name
+DATA, WEIGHTS = "data.loading.load", "models.pretrained.load_pretrained"
 READERS = {DATA: None, WEIGHTS: "weights"}
 ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
@@ -41,13 +39,13 @@ class Fingerprints:
     """Fingerprints of code, in the state in which everything is when this is made."""
 
     def __init__(self, app):
-        folder = Path(app.srcdir, app.config.freshness_package).resolve()
+        folder = Path(app.srcdir, app.config.rebuild_package).resolve()
         self.package = module_use.Package(folder, READERS)
         settings = {key: app.config.sphinx_gallery_conf[key] for key in SETTINGS}
-        self.common = {f"style {file.name}": whole_files.digest_of(file) for file in style_files()}
+        self.common = {f"style {name}": digest_of(file) for name, file in style_files().items()}
         self.common |= {f"setting {key}": repr(value) for key, value in settings.items()}
         self.common["Python"] = ".".join(platform.python_version_tuple()[:2])
-        self.digest = cache(whole_files.digest_of)  # a module counts for many scripts
+        self.digest = cache(digest_of)  # a module counts for many scripts
 
     def of(self, code):
         """Return the state of each thing that `code` depends on, by the name of the thing."""
@@ -58,7 +56,7 @@ class Fingerprints:
         sets = use.given.get(DATA, set())
         data = data_state.listing(sets) if sets != set() else {}
         versions = {f"version {name}": _version(name) for name in libraries}
-        return {"code": whole_files.digest(code.encode())} | files | data | versions | self.common
+        return {"code": digest(code.encode())} | files | data | versions | self.common
 
 
 current = None  # those of the build that is under way
@@ -71,7 +69,7 @@ def changed(before, now):
 
 
 def style_files():
-    """Return the extensions that shape what a tutorial shows, with those that they import."""
+    """Return the files of what shapes a tutorial's figures, with what that imports, by name."""
     waiting, found = [*STYLE], {}
     while waiting:
         name = waiting.pop()
@@ -81,7 +79,7 @@ def style_files():
             facts = code_reading.facts(file.read_text("utf-8"), "", None, [])
             ours = [one for one in facts["outside"] if one.startswith("cnnvis_site.")]
             waiting += [*ours, *(one.rpartition(".")[0] for one in ours)]
-    return [found[name] for name in sorted(found)]
+    return {name: found[name] for name in sorted(found)}
 
 
 def _distribution(imported):

@@ -6,7 +6,7 @@ What stands beside a copy is made of it: its page, notebook, archive, figures an
 import shutil
 from pathlib import Path
 
-from cnnvis_site.rebuild import files as whole_files
+from cnnvis_site.rebuild.files import digest_of
 
 PRESENT = {".ipynb", ".zip"}  # written in one go, and what is in them is seen to elsewhere
 MEASURED = ".cost.json"  # another one in each run
@@ -23,7 +23,7 @@ def left(copy):
     """Return the checksums of the files that a tutorial left, by name."""
     return {
         file.relative_to(copy.parent).as_posix(): (
-            "there" if file.suffix in PRESENT else whole_files.digest_of(file)
+            "there" if file.suffix in PRESENT else digest_of(file)
         )
         for file in _made_of(copy)
         if not file.name.endswith((MEASURED, ".new"))

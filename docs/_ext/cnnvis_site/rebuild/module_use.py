@@ -36,7 +36,7 @@ class Package:
         self.modules = {self._dotted(file): file for file in files if file.suffix == ".py"}
         self.others = [file for file in files if file.is_file() and not _is_code(file)]
         self.codes = {name: file.read_text("utf-8") for name, file in self.modules.items()}
-        self.facts = {name: self._facts(code, name) for name, code in self.codes.items()}
+        self.facts = {name: self._facts(self.codes[name], self._here(name)) for name in self.codes}
         self.init = self.modules.pop("", None)
         if self.init and self.facts.pop("")["only_passes_on"]:
             self.init = None  # what it passes on is followed to where it is defined
@@ -51,7 +51,7 @@ class Package:
             waiting |= self._found(self.facts[name]) - seen
         known = [own, *(self.facts[name] for name in seen)]
         asked = {one: _given(known, one) for one in self.readers if _module(one) in seen}
-        files = {self.modules[name] for name in seen} | self._read(seen, asked)
+        files = {self.modules[name] for name in seen | self._above(seen)} | self._read(seen, asked)
         if seen and self.init:
             files.add(self.init)
         return Use(sorted(files), {one for facts in known for one in facts["outside"]}, asked)
@@ -62,6 +62,17 @@ class Package:
     def _dotted(self, file):
         parts = file.relative_to(self.folder).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def _here(self, name):
+        """Return the name by which a module's own imports are understood."""
+        is_package = self.modules[name].name == "__init__.py"
+        return f"{name}.__init__" if name and is_package else name
+
+    def _above(self, seen):
+        """Return the sub-packages that importing these runs too, where they hold any code."""
+        parts = [name.split(".") for name in seen]
+        above = {".".join(one[:length]) for one in parts for length in range(1, len(one))}
+        return {one for one in above & self.facts.keys() if not self.facts[one]["only_passes_on"]}
 
     def _found(self, facts):
         return {module for name in facts["inside"] for module in self._modules_of(name)}

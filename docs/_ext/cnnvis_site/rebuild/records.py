@@ -9,10 +9,11 @@ depends on has changed, or if one of its files is missing or not the same.
 import json
 from pathlib import Path
 
-from cnnvis_site.rebuild import files as whole_files
-from cnnvis_site.rebuild import fingerprints
-from cnnvis_site.rebuild.gallery_files import forget_removed, left, tutorials
 from sphinx.util import logging
+
+from cnnvis_site.rebuild import fingerprints
+from cnnvis_site.rebuild.files import digest, digest_of, memory, read_json, write
+from cnnvis_site.rebuild.gallery_files import forget_removed, left, tutorials
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Records:
         }
         gallery = app.config.sphinx_gallery_conf["gallery_dirs"][0]
         self.file = Path(app.srcdir, gallery, "records.json")
-        self.known = whole_files.read_json(self.file)
+        self.known = read_json(self.file)
 
     def drop_outdated(self):
         """Make sphinx-gallery run the tutorials whose records do not hold."""
@@ -66,7 +67,7 @@ class Records:
 
     def write(self):
         """Write all records down."""
-        whole_files.write(self.file, json.dumps(self.known, indent=1))
+        write(self.file, json.dumps(self.known, indent=1))
 
     def name(self, copy):
         """Return the name of a tutorial: the path of its copy."""
@@ -95,7 +96,7 @@ def distrust_failed_build(app, _config):
 def invalidate(app):
     """Look what has to run."""
     global records
-    whole_files.memory.load(_memory(app))
+    memory.load(_memory(app))
     fingerprints.current = fingerprints.Fingerprints(app)
     records = Records(app)
     records.drop_outdated()
@@ -104,14 +105,14 @@ def invalidate(app):
 
 def confirm(app, exception):
     """Take the marker away after a build without a warning."""
-    whole_files.memory.keep(_memory(app))
+    memory.keep(_memory(app))
     if exception is None and app._warncount == 0 and app.statuscode == 0:
         _marker(app).unlink(missing_ok=True)
 
 
 def _state(files):
     """Return one checksum of files that shape all pages."""
-    return whole_files.digest("".join(map(whole_files.digest_of, sorted(files))).encode())
+    return digest("".join(map(digest_of, sorted(files))).encode())
 
 
 def _marker(app):
@@ -124,11 +125,10 @@ def _memory(app):
 
 def setup(app):
     """Connect the hooks around sphinx-gallery's, which have the priority 500."""
-    app.add_config_value("freshness_package", "", "")
-    here, static = Path(__file__).parents[1], Path(app.confdir, "_static")
-    app.add_config_value("extensions_state", _state(here.rglob("*.py")), "env", str)
+    app.add_config_value("rebuild_package", "", "")
+    ours, static = Path(__file__).parents[1], Path(app.confdir, "_static")
+    app.add_config_value("extensions_state", _state(ours.rglob("*.py")), "env", str)
     app.add_config_value("static_state", _state(static.glob("*.*")), "html", str)
     app.connect("config-inited", distrust_failed_build, priority=900)
     app.connect("builder-inited", invalidate, priority=100)
-    app.connect("build-finished", confirm, priority=999)  # when no file is written any more
     return {"parallel_read_safe": True, "parallel_write_safe": True}

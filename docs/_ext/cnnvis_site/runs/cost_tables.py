@@ -1,14 +1,15 @@
 """``build-seconds`` and ``build-profile``: tables of what the tutorials took in their last runs.
 
-The numbers are those of ``build_costs.py``, so the tables are there also after a build in which no
+The numbers are those of ``costs.py``, so the tables are there also after a build in which no
 tutorial ran.
 """
 
 import os
 
-from cnnvis_site.rebuild import page_notes
-from cnnvis_site.runs.costs import costs
 from sphinx.util.docutils import SphinxDirective
+
+from cnnvis_site.rebuild import page_dependencies
+from cnnvis_site.runs.costs import costs
 
 WATTS = (10, 150)  # a thrifty laptop, a busy desktop computer: the whole machine, no screen
 LAMP = 10  # watts
@@ -23,8 +24,7 @@ class Table(SphinxDirective):
 
     def run(self):
         """Return what `lines` of the subclass say, or a sentence where there is nothing to say."""
-        self.env.cost_pages = getattr(self.env, "cost_pages", set())
-        self.env.cost_pages.add(self.env.current_document.docname)
+        page_dependencies.note(self.env, "costs")
         found = shown(self.config, self.env.srcdir)
         lines = [LEFT_OUT] if _reproducible() else ["Nothing has been measured yet."]
         return self.parse_text_to_nodes("\n".join(self.lines(found) if found else lines))
@@ -82,20 +82,15 @@ def _reproducible():
     return "SOURCE_DATE_EPOCH" in os.environ
 
 
-def outdated(app, env, *_):
-    """Name the pages to read again if a tutorial has run since, or a budget has changed."""
-    found = {page: tuple(cost) for page, cost in shown(app.config, env.srcdir).items()}
-    now = (_reproducible(), found)
-    before, env.costs_shown = getattr(env, "costs_shown", None), now
-    pages = getattr(env, "cost_pages", set())
-    return sorted(pages & env.all_docs.keys()) if before != now else []
+def state(env, _key):
+    """Return what is another when a tutorial has run since, or a budget has changed."""
+    found = {page: tuple(cost) for page, cost in shown(env.config, env.srcdir).items()}
+    return _reproducible(), found
 
 
 def setup(app):
     """Register the directives."""
-    app.setup_extension("cnnvis_site.runs.costs")
-    page_notes.keep(app, "cost_pages")
+    page_dependencies.watch(app, "costs", state)
     app.add_directive("build-seconds", Seconds)
     app.add_directive("build-profile", Profile)
-    app.connect("env-get-outdated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

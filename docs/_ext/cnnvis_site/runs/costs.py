@@ -9,10 +9,11 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from cnnvis_site.rebuild import files as whole_files
+from sphinx.util import logging
+
+from cnnvis_site.rebuild.files import read_json, write
 from cnnvis_site.rebuild.gallery_files import MEASURED, tutorials
 from cnnvis_site.runs import peak_memory
-from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 BUDGET = {"seconds": 15, "megabytes": 1500}
@@ -55,8 +56,8 @@ class Run:
         for copy in self.copies:
             if copy.name == script_name and copy.with_name(copy.name + ".md5").is_file():
                 file = copy.with_name(copy.stem + MEASURED)
-                cost = whole_files.read_json(file) | {"memory": held or 0.0}
-                whole_files.write(file, json.dumps(cost))
+                cost = read_json(file) | {"memory": held or 0.0}
+                write(file, json.dumps(cost))
                 self.ran.add(copy)
 
 
@@ -79,11 +80,11 @@ def watch(_conf, script, when):
 
 def costs(config, source):
     """Return the cost of each tutorial below the source folder, by the name of its page."""
-    budgets = whole_files.read_json(Path(source, "budgets.json"))
+    budgets = read_json(Path(source, "budgets.json"))
     found = {}
     for folder in config.sphinx_gallery_conf["gallery_dirs"]:
         for file in sorted(Path(source, folder).glob(f"**/*{MEASURED}")):
-            cost, page = whole_files.read_json(file), file.relative_to(source).as_posix()
+            cost, page = read_json(file), file.relative_to(source).as_posix()
             page = page.removesuffix(MEASURED)
             if cost.get("time"):
                 budget = BUDGET | budgets.get(page.partition("/")[2], {})
@@ -109,5 +110,4 @@ def report(app, _exception):
 def setup(app):
     """Connect the hooks around sphinx-gallery's, which have the priority 500."""
     app.connect("builder-inited", prepare, priority=100)
-    app.connect("build-finished", report, priority=920)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -57,8 +57,7 @@ def _near(path):
 
 
 def setup(app):
-    """Connect after everything else that has something to say."""
+    """Connect around sphinx-gallery's own hook, which has the priority 500."""
     app.connect("builder-inited", forbid_exit, priority=490)
     app.connect("builder-inited", allow_exit, priority=510)
-    app.connect("build-finished", summarise, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

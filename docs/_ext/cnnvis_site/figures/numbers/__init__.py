@@ -1,1 +1,1 @@
-"""Figures/numbers."""
+"""The numbers that a figure draws, read back from its artists; README.md says what for."""

@@ -6,10 +6,11 @@ What stands over the same places becomes one chart. Lines that only guide the ey
 from typing import NamedTuple
 
 import numpy as np
-from cnnvis_site.figures.numbers.axes import Column, in_data, label, named, tick_words
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.text import Annotation
+
+from cnnvis_site.figures.numbers.axes import Column, in_data, label, named, tick_words
 
 
 class Chart(NamedTuple):

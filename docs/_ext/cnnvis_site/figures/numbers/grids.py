@@ -7,6 +7,7 @@ images.
 from typing import NamedTuple
 
 import numpy as np
+
 from cnnvis_site.figures.numbers.axes import Column, in_data, label, tick_words
 
 CELLS = 256  # of a grid without numbers in it; a larger one is an image

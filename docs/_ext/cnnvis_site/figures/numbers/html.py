@@ -1,6 +1,6 @@
 """The numbers that a figure draws, folded away below it, as tables that can be read out.
 
-``figure_tables.py`` writes them when the figure is made. Books and other formats go without.
+``tables.py`` writes them when the figure is made. Books and other formats go without.
 """
 
 from html import escape

@@ -7,10 +7,11 @@ which the first cell names the row. Long ones are thinned, and say so.
 import math
 
 import numpy as np
+from matplotlib.ticker import PercentFormatter
+
 from cnnvis_site.figures.numbers.axes import label, panels
 from cnnvis_site.figures.numbers.charts import charts
 from cnnvis_site.figures.numbers.grids import grids
-from matplotlib.ticker import PercentFormatter
 
 ROWS, MOST = 40, 48  # a table of more than the second number of rows is thinned to the first
 
