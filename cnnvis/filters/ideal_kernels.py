@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 KINDS = ("blur", "edge", "line", "spot", "saddle", "corner", "gabor")
-NAMED_BY_CHANCE = 0.05  # the largest share of random kernels that get a name
+CHANCE_LEVEL = 0.05  # the largest share of random kernels that get a name
 
 _FINE = 4  # points across a pixel: what is drawn in it is their mean
-_FLAT = 99.0  # a bell so wide, in pixels, that over a kernel it is even
+_FLAT = 99.0  # a Gaussian so wide, in pixels, that over a kernel it is even
 _DRAWS = 10_000
 Profile = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-class Window:
+class PixelGrid:
     """The pixels of a kernel, to draw in.
 
     Args:
@@ -52,12 +52,12 @@ class Window:
         return fine.reshape(height, _FINE, width, _FINE).mean(axis=(1, 3)).reshape(-1)
 
 
-class Templates(NamedTuple):
+class IdealKernels(NamedTuple):
     """Ideal kernels of one size.
 
     Attributes:
         kinds: The kinds that kernels of this size can have, as in `KINDS`.
-        kind: int array (M,): each template's position in ``kinds``.
+        kind: int array (M,): each kernel's position in ``kinds``.
         angle: float array (M,): degrees, NaN where there is none; see `cnnvis.Role`.
         phase: float array (M,): degrees, likewise.
         kernels: float array (M, height × width), each of length 1.
@@ -70,14 +70,14 @@ class Templates(NamedTuple):
     kernels: np.ndarray
 
     def best(self, patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The best template of each kind for each pattern.
+        """The best ideal kernel of each kind for each pattern.
 
         Args:
             patterns: float array (N, height × width), each of length 1.
 
         Returns:
-            Three arrays (N, kinds): the share of the pattern's energy that the template
-            explains, its position among the templates, and whether it fits as a negative.
+            Three arrays (N, kinds): the share of the pattern's energy that the ideal kernel
+            explains, its position among them all, and whether it fits as a negative.
         """
         fits, rows, negative = [], [], []
         for at in range(len(self.kinds)):
@@ -92,7 +92,7 @@ class Templates(NamedTuple):
 
 
 @lru_cache
-def templates(height: int, width: int) -> Templates:
+def ideal_kernels(height: int, width: int) -> IdealKernels:
     """The ideal kernels of a size.
 
     Edges, lines, saddles and spots are first and second derivatives of Gaussians (Freeman and
@@ -101,11 +101,11 @@ def templates(height: int, width: int) -> Templates:
     https://doi.org/10.1109/TC.1977.1674733). Corners are quadrants. Gabors, for kernels of 5×5
     and more, are gratings under a Gaussian. Only blurs and Gabors may have a mean other than 0.
     """
-    window, size = Window(height, width), min(height, width)
+    grid, size = PixelGrid(height, width), min(height, width)
     far = size / 5 if size > 5 else 0.0
     centres = sorted(set(product((-far, 0.0, far), repeat=2)))
     rows = [
-        (kind, angle, phase, window.draw(np.nan_to_num(angle), profile, centre))
+        (kind, angle, phase, grid.draw(np.nan_to_num(angle), profile, centre))
         for kind, angles, phase, profile in _families(size)
         for angle, centre in product(angles, centres)
     ]
@@ -115,16 +115,18 @@ def templates(height: int, width: int) -> Templates:
     kernels -= np.where(free, 0, kernels.mean(axis=1, keepdims=True))
     kernels /= np.linalg.norm(kernels, axis=1, keepdims=True)
     kind = np.array([kinds.index(row[0]) for row in rows])
-    return Templates(kinds, kind, *(np.array([row[at] for row in rows]) for at in (1, 2)), kernels)
+    return IdealKernels(
+        kinds, kind, *(np.array([row[at] for row in rows]) for at in (1, 2)), kernels
+    )
 
 
 @lru_cache
 def needed_fits(height: int, width: int) -> np.ndarray:
     """The fit of each kind above which a kernel of this size gets that kind's name.
 
-    A kind with more templates fits random numbers better, so each has a level of its own: all
+    A kind with more ideal kernels fits random numbers better, so each has a level of its own: all
     are exceeded equally often by kernels of normally distributed numbers, and any of them by
-    `NAMED_BY_CHANCE` of those kernels. As a name should tell more than half of the story, no
+    `CHANCE_LEVEL` of those kernels. As a name should tell more than half of the story, no
     level is below 0.5; from 6×6 on that is the higher bar.
 
     Returns:
@@ -132,10 +134,10 @@ def needed_fits(height: int, width: int) -> np.ndarray:
     """
     noise = np.random.default_rng(0).standard_normal((_DRAWS, height * width))
     noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    ideal = templates(height, width)
+    ideal = ideal_kernels(height, width)
     fits = np.concatenate([ideal.best(part)[0] for part in np.split(noise, 20)])
     rarity = 1 - (fits.argsort(axis=0).argsort(axis=0) + 0.5) / len(fits)
-    each = np.quantile(rarity.min(axis=1), NAMED_BY_CHANCE)
+    each = np.quantile(rarity.min(axis=1), CHANCE_LEVEL)
     return np.maximum(np.quantile(fits, 1 - each, axis=0), 0.5)
 
 
@@ -144,7 +146,7 @@ def grating(frequency: float, phase: float) -> Profile:
     return lambda s, _: np.cos(2 * np.pi * frequency * s - math.radians(phase))
 
 
-def wedge(back: float = 0.0) -> Profile:
+def quadrant(back: float = 0.0) -> Profile:
     """A bright quadrant around the direction of t, its tip ``back`` pixels behind the centre."""
     return lambda s, t: soft((t + back - np.abs(s)) / math.sqrt(2))
 
@@ -161,14 +163,14 @@ def frequencies(size: int, cycles: float) -> list[float]:
 
 
 def _families(size: int) -> Iterator[tuple[str, Sequence[float], float, Profile]]:
-    """Kind, angles, phase and profile of the templates for kernels of a size."""
+    """Kind, angles, phase and profile of the ideal kernels of a size."""
     half = np.arange(0, 180, 7.5)
     widths = [0.85 * 1.6**step for step in range(1 + int(math.log(size / 3, 1.6)))]
     for across in (0.4, 0.5, 0.65, *widths, _FLAT):
         yield "spot", [np.nan], 0, _spot(across)
     for across in (*widths, _FLAT):
-        yield "blur", [np.nan], 0, _bell(across, across)
-    yield "blur", half, 0, _bell(0.5, _FLAT)
+        yield "blur", [np.nan], 0, _gaussian(across, across)
+    yield "blur", half, 0, _gaussian(0.5, _FLAT)
     for across in (0.5, *widths, _FLAT):
         yield "saddle", half, 0, _saddle(across)
         for along in {across, _FLAT}:
@@ -176,38 +178,38 @@ def _families(size: int) -> Iterator[tuple[str, Sequence[float], float, Profile]
             for beside in (-0.5, 0.0, 0.5):
                 yield "edge", half, 90, _edge(across, along, beside)
     for back in (0.0, 0.7):
-        yield "corner", np.arange(0, 360, 15), 0, wedge(back)
+        yield "corner", np.arange(0, 360, 15), 0, quadrant(back)
     if size >= 5:
         for phase, across in product(range(0, 180, 30), (size / 5, size / 2.5)):
             for frequency in frequencies(size, 1.4):
                 yield "gabor", np.arange(0, 180, 15), phase, _gabor(frequency, phase, across)
 
 
-def _bell(across: float, along: float) -> Profile:
+def _gaussian(across: float, along: float) -> Profile:
     return lambda s, t: np.exp(-(s**2) / (2 * across**2) - t**2 / (2 * along**2))
 
 
 def _edge(across: float, along: float, beside: float) -> Profile:
-    bell = _bell(across, along)
-    return lambda s, t: (s - beside) * bell(s - beside, t)
+    gaussian = _gaussian(across, along)
+    return lambda s, t: (s - beside) * gaussian(s - beside, t)
 
 
 def _line(across: float, along: float) -> Profile:
-    bell = _bell(across, along)
-    return lambda s, t: (1 - s**2 / across**2) * bell(s, t)
+    gaussian = _gaussian(across, along)
+    return lambda s, t: (1 - s**2 / across**2) * gaussian(s, t)
 
 
 def _spot(across: float) -> Profile:
-    bell = _bell(across, across)
-    return lambda s, t: (1 - (s**2 + t**2) / (2 * across**2)) * bell(s, t)
+    gaussian = _gaussian(across, across)
+    return lambda s, t: (1 - (s**2 + t**2) / (2 * across**2)) * gaussian(s, t)
 
 
 def _saddle(across: float) -> Profile:
-    bell = _bell(across, across)
+    gaussian = _gaussian(across, across)
     # Bright where t runs, dark across it: the product of the axes at 45° to them.
-    return lambda s, t: (t**2 - s**2) * bell(s, t)
+    return lambda s, t: (t**2 - s**2) * gaussian(s, t)
 
 
 def _gabor(frequency: float, phase: float, across: float) -> Profile:
-    bell, stripes = _bell(across, across), grating(frequency, phase)
-    return lambda s, t: stripes(s, t) * bell(s, t)
+    gaussian, stripes = _gaussian(across, across), grating(frequency, phase)
+    return lambda s, t: stripes(s, t) * gaussian(s, t)

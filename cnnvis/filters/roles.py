@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from cnnvis.arrays import Array, as_kernels
-from cnnvis.filters.ideal_kernels import KINDS, needed_fits, templates
+from cnnvis.filters.ideal_kernels import KINDS, IdealKernels, ideal_kernels, needed_fits
 from cnnvis.layers.table import Table
 
-ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}
+DERIVATIVE_ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}
 
 
 @dataclass(frozen=True)
 class Role:
-    """What a filter does, as far as one template can tell.
+    """What a filter does, as far as one ideal kernel can tell.
 
     Attributes:
         kind: ``"blur"`` (all of one sign), ``"edge"`` (first derivative), ``"line"`` (second
@@ -24,8 +25,8 @@ class Role:
             derivative: bright along one line, dark along the line across it), ``"corner"`` (a
             quadrant against the rest), ``"gabor"`` (several stripes; only in kernels of 5×5 and
             more), ``"none"`` of these, or ``"zero"`` where there are no weights to judge.
-        fit: Share of the pattern's energy (sum of squares) that the best template of that kind
-            explains, 0 to 1; of the nearest kind where there is none.
+        fit: Share of the pattern's energy (sum of squares) that the best ideal kernel of that
+            kind explains, 0 to 1; of the nearest kind where there is none.
         needed: The fit that earns the name: at least 0.5, and so high that of kernels of normally
             distributed random numbers at most 5 % get any name.
         angle: In degrees counter-clockwise, as drawn. Of an edge, a line or stripes the direction
@@ -53,7 +54,7 @@ class Role:
     @property
     def order(self) -> int | None:
         """Order of the derivative that such a filter takes, ``None`` where it isn't one."""
-        return ORDERS.get(self.kind)
+        return DERIVATIVE_ORDERS.get(self.kind)
 
     def __str__(self) -> str:
         dark = "dark " if self.phase == 180 and self.kind in ("line", "spot", "corner") else ""
@@ -84,11 +85,11 @@ class RoleTable(Table):
         }
 
 
-def filter_roles(layer: nn.Module | Array) -> RoleTable:
+def filter_roles(filters: nn.Module | Array) -> RoleTable:
     """Say of each filter of a convolution which ideal kernel it is most like, if any.
 
     Each filter is compared with ideal kernels of every kind, at every angle. A kind's fit is the
-    share of energy that its best template explains, so the filter's length and sign don't
+    share of energy that its best ideal kernel explains, so the filter's length and sign don't
     matter. Since random numbers also fit something, a name has to be earned: the fit must exceed
     a level that depends on the kind and on the size of the kernel, such that of random kernels
     at most 5 % get any name. Where several kinds pass, the one with the largest
@@ -100,14 +101,14 @@ def filter_roles(layer: nn.Module | Array) -> RoleTable:
     itself, pass ``weight.flatten(0, 1)[:, None]``.
 
     Args:
-        layer: A convolution, or its weight (filters, input channels, height, width), any real
+        filters: A convolution, or its weight (filters, input channels, height, width), any real
             dtype, height and width at least 3.
 
     Returns:
         RoleTable: One `Role` for each filter.
 
     Raises:
-        TypeError: If ``layer`` is neither a module nor an array of real numbers.
+        TypeError: If ``filters`` is neither a module nor a tensor of real numbers.
         ValueError: If it has no such kernels, or a weight is NaN or infinite.
 
     Example:
@@ -117,29 +118,46 @@ def filter_roles(layer: nn.Module | Array) -> RoleTable:
         ────  ─────  ─────  ─────  ────  ──────  ───────────
         edge  0°     90°    1      1.00  0.88    corner 0.78
     """
-    weight = kernels_of(layer)
+    weight = checked_kernels(filters)
     height, width = weight.shape[2:]
     patterns, shares = principal_patterns(weight)
-    ideal, needed = templates(height, width), needed_fits(height, width)
-    fits, rows, negative = ideal.best(patterns)
+    ideal, needed = ideal_kernels(height, width), needed_fits(height, width)
+    best = zip(*ideal.best(patterns), strict=True)
+    return RoleTable(
+        _role(ideal, needed, *one, share if pattern.any() else None)
+        for one, pattern, share in zip(best, patterns, shares.tolist(), strict=True)
+    )
+
+
+def _role(
+    ideal: IdealKernels,
+    needed: np.ndarray,
+    fits: np.ndarray,
+    rows: np.ndarray,
+    negative: np.ndarray,
+    share: float | None,
+) -> Role:
+    """The role of one filter from its best ideal kernel of each kind; no share: no weights."""
     above = (fits - needed) / (1 - needed)
-    roles = []
-    for at, ranking in enumerate((-above).argsort(axis=1, kind="stable")):
-        known = dict(zip(ideal.kinds, fits[at].tolist(), strict=True))
-        first, second = ranking[:2]
-        named = above[at, first] > 0
-        kind, angle, phase = "none" if patterns[at].any() else "zero", None, None
-        if named:
-            row = rows[at, first]
-            kind = ideal.kinds[first]
-            angle, phase = _posed(kind, ideal.angle[row], ideal.phase[row], negative[at, first])
-        runner_up = ideal.kinds[second if named else first]
-        fit, level = float(fits[at, first]), float(needed[first])
-        roles.append(Role(kind, fit, level, angle, phase, known, runner_up, float(shares[at])))
-    return RoleTable(roles)
+    first, second = (-above).argsort(kind="stable")[:2]
+    kind, angle, phase = "zero" if share is None else "none", None, None
+    if named := above[first] > 0:
+        row = rows[first]
+        kind = ideal.kinds[first]
+        angle, phase = _angle_and_phase(kind, ideal.angle[row], ideal.phase[row], negative[first])
+    return Role(
+        kind,
+        fit=float(fits[first]),
+        needed=float(needed[first]),
+        angle=angle,
+        phase=phase,
+        fits=dict(zip(ideal.kinds, fits.tolist(), strict=True)),
+        runner_up=ideal.kinds[second if named else first],
+        share=share or 0.0,
+    )
 
 
-def derivative_orders(layer: nn.Module | Array) -> np.ndarray:
+def derivative_orders(filters: nn.Module | Array) -> Tensor:
     """How the energy of each filter divides among derivatives of order 0, 1, 2 and so on.
 
     Kernels are written as sums of products of discrete Legendre polynomials in x and y, which
@@ -150,31 +168,31 @@ def derivative_orders(layer: nn.Module | Array) -> np.ndarray:
     1, 2, 3, 2 and 1 of 9.
 
     Args:
-        layer: As in `filter_roles`. The energies of a filter's kernels are added up.
+        filters: As in `filter_roles`. The energies of a filter's kernels are added up.
 
     Returns:
-        float array (filters, height + width - 1), each row summing to 1, or 0 for zero filters.
+        float64 tensor (filters, height + width - 1), each row summing to 1, or 0 for zero filters.
 
     Raises:
-        TypeError: If ``layer`` is neither a module nor an array of real numbers.
+        TypeError: If ``filters`` is neither a module nor a tensor of real numbers.
         ValueError: If it has no such kernels, or a weight is NaN or infinite.
     """
-    weight = kernels_of(layer)
+    weight = checked_kernels(filters)
     height, width = weight.shape[2:]
     down, across = _legendre(height), _legendre(width)
     energy = np.square(np.einsum("fchw,hi,wj->fcij", weight, down, across)).sum(axis=1)
     order = np.add.outer(np.arange(height), np.arange(width))
     shares = np.stack([energy[:, order == at].sum(axis=1) for at in range(order.max() + 1)], axis=1)
     total = shares.sum(axis=1, keepdims=True)
-    return shares / np.where(total > 0, total, 1)
+    return torch.from_numpy(shares / np.where(total > 0, total, 1))
 
 
-def kernels_of(layer: nn.Module | Array) -> np.ndarray:
+def checked_kernels(filters: nn.Module | Array) -> np.ndarray:
     """The weight of a convolution as float64 (filters, channels, height, width), finite.
 
     Each filter is scaled to a largest magnitude of 1, unless it is zero.
     """
-    array = as_kernels(layer).astype(float)
+    array = as_kernels(filters).astype(float)
     if min(array.shape[2:]) < 3:
         raise ValueError(
             "kernels must be at least 3 high and 3 wide; got the weight's shape "
@@ -209,8 +227,10 @@ def principal_patterns(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return patterns * (sign * alive)[:, None], share
 
 
-def _posed(kind: str, angle: float, phase: float, negative: bool) -> tuple[float | None, float]:
-    """Angle and phase of a template, or of its negative."""
+def _angle_and_phase(
+    kind: str, angle: float, phase: float, negative: bool
+) -> tuple[float | None, float]:
+    """Angle and phase of an ideal kernel, or of its negative."""
     if kind == "saddle" and negative:  # which is the same saddle, turned
         angle, negative = (angle + 90) % 180, False
     phase = phase - 180 if negative and phase > 0 else phase + 180 * negative

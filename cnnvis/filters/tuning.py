@@ -1,4 +1,4 @@
-"""What a filter answers to: gratings, edges, lines, corners and spots at every angle."""
+"""What a filter responds to: gratings, edges, lines, corners and spots at every angle."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from cnnvis.arrays import Array
-from cnnvis.filters.ideal_kernels import Profile, Window, frequencies, grating, soft, wedge
-from cnnvis.filters.roles import kernels_of, principal_patterns
+from cnnvis.filters.ideal_kernels import PixelGrid, Profile, frequencies, grating, quadrant, soft
+from cnnvis.filters.roles import checked_kernels, principal_patterns
 
 SHAPES = ("plain", "edge", "line", "corner", "spot")
 PHASES = range(0, 360, 30)
@@ -19,89 +20,94 @@ _ANGLES = np.arange(0, 360, 5)
 
 @dataclass(frozen=True)
 class Tuning:
-    """The answers of a layer's filters to drawn stimuli.
+    """The responses of filters to drawn stimuli.
 
     Stimuli are as large as the kernel and all have the same contrast, measured as root mean
-    square; all but the plain one have a mean of zero. Filters count as having length 1. So an
-    answer of 1 is the most that any stimulus of this contrast could cause. Negative answers are
-    cut to 0, as a ReLU does.
+    square; all but the plain one have a mean of zero. Filters count as having length 1. So a
+    response of 1 is the most that any stimulus of this contrast could cause. Negative responses
+    are cut to 0, as a ReLU does.
 
     Attributes:
-        angles: float array (A,): 0 to 355 degrees, as in `Role`: the direction in which stripes
-            and lines run; an edge is bright to the left of it; a corner opens that way.
-        curves: For ``"grating"``, ``"edge"``, ``"line"`` and ``"corner"`` a float array
-            (filters, A): the best answer at each angle, over positions and widths and, but for
-            the edge, whose angle tells it, over bright and dark ones. Gratings have the
+        angles: float64 (A,): 0 to 355 degrees, as in `Role`: the direction in which stripes and
+            lines run; an edge is bright to the left of it; a corner opens that way.
+        curves: For ``"grating"``, ``"edge"``, ``"line"`` and ``"corner"`` a float64 tensor
+            (filters, A): the largest response at each angle, over positions and widths and, but
+            for the edge, whose angle tells it, over bright and dark ones. Gratings have the
             filter's preferred frequency, at all phases.
-        best: For these four, ``"spot"`` and ``"plain"`` (one brightness, light or dark) a float
-            array (filters,): the best answer of all.
-        frequency: float array (filters,): the grating preferred, in cycles per pixel.
+        best: For these four, ``"spot"`` and ``"plain"`` (one brightness, light or dark) a float64
+            tensor (filters,): the largest response of all.
+        frequency: float64 (filters,): the grating preferred, in cycles per pixel.
     """
 
-    angles: np.ndarray
-    curves: Mapping[str, np.ndarray]
-    best: Mapping[str, np.ndarray]
-    frequency: np.ndarray
+    angles: Tensor
+    curves: Mapping[str, Tensor]
+    best: Mapping[str, Tensor]
+    frequency: Tensor
 
     @property
     def preferred(self) -> list[str]:
-        """The shape that each filter answers to most, ``"none"`` if it answers to nothing.
+        """The shape that each filter responds to most, ``"none"`` if it responds to nothing.
 
         Gratings don't take part: through a small window they look like edges or lines.
         """
-        answers = np.stack([self.best[name] for name in SHAPES])
-        silent = answers.max(axis=0) == 0
-        return np.where(silent, "none", np.array(SHAPES)[answers.argmax(axis=0)]).tolist()
+        responses = torch.stack([self.best[name] for name in SHAPES])
+        return [
+            SHAPES[at] if largest > 0 else "none"
+            for largest, at in zip(*(one.tolist() for one in responses.max(dim=0)), strict=True)
+        ]
 
     @property
-    def selectivity(self) -> np.ndarray:
-        """How much the angle of a grating matters, float array (filters,) from 0 to 1.
+    def selectivity(self) -> Tensor:
+        """How much the angle of a grating matters, float64 (filters,) from 0 to 1.
 
-        The answer at the best angle less that at right angles to it, over the sum of the two.
+        The response at the best angle less that at right angles to it, over the sum of the two.
         """
         curve = self.curves["grating"]
-        filters, peak = np.arange(len(curve)), curve.argmax(axis=1)
-        high = curve[filters, peak]
-        low = curve[filters, (peak + len(self.angles) // 4) % len(self.angles)]
-        return (high - low) / np.where(high + low > 0, high + low, 1)
+        high, peak = curve.max(dim=1)
+        across = (peak + len(self.angles) // 4) % len(self.angles)
+        low = curve.gather(1, across[:, None])[:, 0]
+        return (high - low) / torch.where(high + low > 0, high + low, 1)
 
-    def preferred_angle(self, stimulus: str) -> np.ndarray:
-        """The angle at which each filter answers most to a stimulus.
+    def preferred_angle(self, stimulus: str) -> Tensor:
+        """The angle at which each filter responds most to a stimulus.
 
         Args:
             stimulus: ``"grating"``, ``"edge"``, ``"line"`` or ``"corner"``.
 
         Returns:
-            float array (filters,): degrees, below 180 for gratings and lines, below 360 for
+            float64 tensor (filters,): degrees, below 180 for gratings and lines, below 360 for
             edges and corners.
 
         Raises:
-            ValueError: If ``stimulus`` is none of these.
+            TypeError: If ``stimulus`` is no text.
+            ValueError: If it is none of these.
         """
+        if not isinstance(stimulus, str):
+            raise TypeError(f"stimulus must be a text such as 'edge'; got {stimulus!r}.")
         if stimulus not in self.curves:
             raise ValueError(
                 f"stimulus must be one of {', '.join(map(repr, self.curves))}; got {stimulus!r}. "
                 "A spot and a plain field have no angle."
             )
         turn = 180 if stimulus in ("grating", "line") else 360
-        return self.angles[self.curves[stimulus].argmax(axis=1)] % turn
+        return self.angles[self.curves[stimulus].argmax(dim=1)] % turn
 
 
-def filter_responses(layer: nn.Module | Array) -> Tuning:
-    """Show each filter of a convolution drawn stimuli of every angle, and record its answers.
+def filter_responses(filters: nn.Module | Array) -> Tuning:
+    """Show each filter of a convolution drawn stimuli of every angle, and record its responses.
 
-    One unit is asked, and the stimuli fill its window. A filter with several input channels is
-    judged by its principal pattern, as in `filter_roles`. Biases are left out.
+    One unit is looked at, and the stimuli fill its receptive field. A filter with several input
+    channels is judged by its principal pattern, as in `filter_roles`. Biases are left out.
 
     Args:
-        layer: A convolution, or its weight (filters, input channels, height, width), any real
+        filters: A convolution, or its weight (filters, input channels, height, width), any real
             dtype, height and width at least 3.
 
     Returns:
-        Tuning: The answers to gratings, edges, lines, corners, spots and plain fields.
+        Tuning: The responses to gratings, edges, lines, corners, spots and plain fields.
 
     Raises:
-        TypeError: If ``layer`` is neither a module nor an array of real numbers.
+        TypeError: If ``filters`` is neither a module nor a tensor of real numbers.
         ValueError: If it has no such kernels, or a weight is NaN or infinite.
 
     Example:
@@ -109,25 +115,31 @@ def filter_responses(layer: nn.Module | Array) -> Tuning:
         >>> filter_responses(sobel).preferred
         ['edge']
     """
-    weight = kernels_of(layer)
+    weight = checked_kernels(filters)
     size = weight.shape[2:]
     patterns, _ = principal_patterns(weight)
-    curves = {name: _answers(patterns, shown, 1)[:, :, 0] for name, shown in _shapes(*size).items()}
+    curves = {
+        name: _responses(patterns, shown, 1)[:, :, 0] for name, shown in _shapes(*size).items()
+    }
     stripes, known = _gratings(*size)
-    answers = _answers(patterns, stripes, len(known))
-    choice = answers.max(axis=1).argmax(axis=1)
-    curves["grating"] = answers[np.arange(len(patterns)), :, choice]
-    best = {name: curve.max(axis=1) for name, curve in curves.items()}
-    curves = {name: curve for name, curve in curves.items() if curve.shape[1] > 1}
-    return Tuning(_ANGLES.astype(float), curves, best, np.array(known)[choice])
+    responses = _responses(patterns, stripes, len(known))
+    choice = responses.max(axis=1).argmax(axis=1)
+    curves["grating"] = responses[np.arange(len(patterns)), :, choice]
+    tensors = {name: torch.from_numpy(curve) for name, curve in curves.items()}
+    return Tuning(
+        angles=torch.from_numpy(_ANGLES.astype(float)),
+        curves={name: curve for name, curve in tensors.items() if curve.shape[1] > 1},
+        best={name: curve.amax(dim=1) for name, curve in tensors.items()},
+        frequency=torch.tensor(known, dtype=torch.float64)[torch.from_numpy(choice)],
+    )
 
 
-def _answers(patterns: np.ndarray, stimuli: np.ndarray, groups: int) -> np.ndarray:
-    """The best answer within each group of stimuli, float array (filters, angles, groups)."""
-    answers = [
+def _responses(patterns: np.ndarray, stimuli: np.ndarray, groups: int) -> np.ndarray:
+    """The largest response within each group of stimuli, float (filters, angles, groups)."""
+    responses = [
         (patterns @ shown.T).reshape(len(patterns), groups, -1).max(axis=2) for shown in stimuli
     ]
-    stacked = np.stack(answers, axis=1)
+    stacked = np.stack(responses, axis=1)
     return np.where(stacked > 1e-9, stacked, 0)  # what is zero but for rounding is zero
 
 
@@ -140,7 +152,7 @@ def _gratings(height: int, width: int) -> tuple[np.ndarray, list[float]]:
     """
     known = frequencies(min(height, width), 0.5)
     profiles = [grating(frequency, phase) for frequency, phase in product(known, PHASES)]
-    drawn = _drawn(Window(height, width), _ANGLES, profiles)
+    drawn = _drawn(PixelGrid(height, width), _ANGLES, profiles)
     length = np.linalg.norm(drawn, axis=2).reshape(len(drawn), len(known), -1).max(axis=2)
     return drawn / np.repeat(length, len(PHASES), axis=1)[:, :, None], known
 
@@ -148,18 +160,18 @@ def _gratings(height: int, width: int) -> tuple[np.ndarray, list[float]]:
 @lru_cache
 def _shapes(height: int, width: int) -> dict[str, np.ndarray]:
     """Float arrays (angles, stimuli, height × width) of length 1; one angle where any will do."""
-    window, size = Window(height, width), min(height, width)
+    grid, size = PixelGrid(height, width), min(height, width)
     reach = (size - 1) / 2
     beside = np.arange(-reach, reach + 0.25, 0.5)
     lines = [_line(at, wide) for at, wide in product(beside, range(1, 1 + size // 2))]
-    corners = [wedge(back) for back in np.arange(-reach / 2, reach / 2 + 0.25, 0.5)]
+    corners = [quadrant(back) for back in np.arange(-reach / 2, reach / 2 + 0.25, 0.5)]
     places = list(product(range(1 - int(reach), int(reach)), repeat=2))
     spots = [_spot(at, radius) for at, radius in product(places, np.arange(0.5, size / 2, 0.5))]
     shapes = {
-        "edge": _drawn(window, _ANGLES, [_step(at) for at in beside]),
-        "line": _drawn(window, _ANGLES, lines),
-        "corner": _drawn(window, _ANGLES, corners),
-        "spot": _drawn(window, [0], spots),
+        "edge": _drawn(grid, _ANGLES, [_step(at) for at in beside]),
+        "line": _drawn(grid, _ANGLES, lines),
+        "corner": _drawn(grid, _ANGLES, corners),
+        "spot": _drawn(grid, [0], spots),
         "plain": np.ones((1, 1, height * width)),
     }
     for name, drawn in shapes.items():
@@ -169,9 +181,9 @@ def _shapes(height: int, width: int) -> dict[str, np.ndarray]:
     return shapes
 
 
-def _drawn(window: Window, angles: np.ndarray | list, profiles: list[Profile]) -> np.ndarray:
+def _drawn(grid: PixelGrid, angles: np.ndarray | list, profiles: list[Profile]) -> np.ndarray:
     """Float array (angles, profiles, height × width), each of mean 0."""
-    drawn = np.array([[window.draw(at, profile) for profile in profiles] for at in angles])
+    drawn = np.array([[grid.draw(at, profile) for profile in profiles] for at in angles])
     return drawn - drawn.mean(axis=2, keepdims=True)
 
 

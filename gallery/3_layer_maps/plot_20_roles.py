@@ -89,7 +89,7 @@ save_figure(
     axes.figure,
     "planted_kernels",
     "Eight kernels written by hand, each with the role, the angle and the fit that was measured. "
-    f"All are named rightly; the lowest fit is {min(role.fit for role in known):.2f}.",
+    f"All are named correctly; the lowest fit is {min(role.fit for role in known):.2f}.",
 )
 
 # %%
@@ -214,7 +214,7 @@ save_figure(
 # them, so "it answers most to corners" says little before one knows how many of those do.
 
 assert abs(tuning.preferred_angle("edge")[0] - 30) <= 10
-assert tuning.curves["edge"][0][tuning.angles == 210] < 0.01
+assert tuning.curves["edge"][0, tuning.angles == 210] < 0.01
 assert after[worst].kind == "none"
 preferred = filter_responses(random).preferred
 prefer = {shape: f"{preferred.count(shape) / len(random):.0%}" for shape in sorted(set(preferred))}
@@ -295,8 +295,8 @@ save_figure(
 # bend, and so on. In random kernels, the nine numbers share the energy as 1 : 2 : 3 : 2 : 1.
 
 models = {"untrained": untrained.conv2, "trained": network.conv2}
-orders = {"random": derivative_orders(random).mean(axis=0)}
-orders |= {which: derivative_orders(layer).mean(axis=0) for which, layer in models.items()}
+orders = {"random": derivative_orders(random).mean(dim=0)}
+orders |= {which: derivative_orders(layer).mean(dim=0) for which, layer in models.items()}
 steps = ["0: mean", "1: slope", "2: bend", "3", "4"]
 figure = bars(
     steps,

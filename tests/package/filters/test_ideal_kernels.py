@@ -5,18 +5,18 @@ import pytest
 
 from cnnvis.filters.ideal_kernels import (
     KINDS,
-    Window,
+    PixelGrid,
     frequencies,
     grating,
+    ideal_kernels,
     needed_fits,
-    templates,
-    wedge,
+    quadrant,
 )
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (3, 5), (5, 4), (7, 7)])
-def test_templates_have_length_one_and_the_right_mean(shape):
-    ideal = templates(*shape)
+def test_ideal_kernels_have_length_one_and_the_right_mean(shape):
+    ideal = ideal_kernels(*shape)
     np.testing.assert_allclose(np.linalg.norm(ideal.kernels, axis=1), 1)
     kinds = np.array(ideal.kinds)[ideal.kind]
     zero_mean = ~np.isin(kinds, ["blur", "gabor"])
@@ -27,8 +27,8 @@ def test_templates_have_length_one_and_the_right_mean(shape):
     assert 0 <= angles.min() <= angles.max() < 360
 
 
-def test_each_template_is_its_own_best():
-    ideal = templates(3, 3)
+def test_each_ideal_kernel_is_its_own_best():
+    ideal = ideal_kernels(3, 3)
     fits, rows, negative = ideal.best(ideal.kernels)
     own = np.arange(len(ideal.kind))
     np.testing.assert_allclose(fits[own, ideal.kind], 1)
@@ -37,7 +37,7 @@ def test_each_template_is_its_own_best():
 
 
 def test_no_kind_is_another_kind():
-    ideal = templates(3, 3)
+    ideal = ideal_kernels(3, 3)
     fits, _, _ = ideal.best(ideal.kernels)
     above = (fits - needed_fits(3, 3)) / (1 - needed_fits(3, 3))
     named = above.argmax(axis=1) == ideal.kind
@@ -51,24 +51,24 @@ def test_levels_are_between_a_half_and_one_and_lower_for_larger_kernels():
     assert (large == 0.5).all()
 
 
-def test_a_window_has_x_to_the_right_and_y_upwards():
-    window = Window(3, 5)
-    across = window.draw(0, lambda _, t: t).reshape(3, 5)
+def test_a_grid_has_x_to_the_right_and_y_upwards():
+    grid = PixelGrid(3, 5)
+    across = grid.draw(0, lambda _, t: t).reshape(3, 5)
     np.testing.assert_allclose(across, np.tile([-2, -1, 0, 1, 2], (3, 1)), atol=1e-12)
-    left = window.draw(0, lambda s, _: s).reshape(3, 5)
+    left = grid.draw(0, lambda s, _: s).reshape(3, 5)
     np.testing.assert_allclose(left[:, 0], [1, 0, -1], atol=1e-12)
-    turned = window.draw(90, lambda _, t: t).reshape(3, 5)
+    turned = grid.draw(90, lambda _, t: t).reshape(3, 5)
     np.testing.assert_allclose(turned, left, atol=1e-12)
-    moved = window.draw(0, lambda _, t: t, (1, 0)).reshape(3, 5)
+    moved = grid.draw(0, lambda _, t: t, (1, 0)).reshape(3, 5)
     np.testing.assert_allclose(moved, across - 1, atol=1e-12)
 
 
-def test_wedges_and_gratings():
-    window = Window(5, 5)
-    corner = window.draw(0, wedge()).reshape(5, 5)
+def test_quadrants_and_gratings():
+    grid = PixelGrid(5, 5)
+    corner = grid.draw(0, quadrant()).reshape(5, 5)
     assert corner[2, 4] == 1
     assert corner[:, 0].max() == corner[0, 2] == 0
-    stripes = window.draw(0, grating(0.25, 0)).reshape(5, 5)
+    stripes = grid.draw(0, grating(0.25, 0)).reshape(5, 5)
     assert stripes[2, 0] > 0.8 > -0.8 > stripes[0, 0]
     np.testing.assert_allclose(stripes[:, 0], stripes[:, 4])
 

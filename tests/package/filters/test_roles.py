@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from cnnvis.filters.ideal_kernels import KINDS, Window
+from cnnvis.filters.ideal_kernels import KINDS, PixelGrid
 from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
+from cnnvis.filters.tuning import filter_responses
 from cnnvis.models.architectures import SmallCNN
 
 SOBEL = np.array([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]])  # bright above
@@ -49,7 +50,7 @@ def with_noise(kernels, share, seed=2):
 
 
 def gabors(size, count=60):
-    rng, window = np.random.default_rng(3), Window(size, size)
+    rng, grid = np.random.default_rng(3), PixelGrid(size, size)
     angles = rng.uniform(0, 180, count)
     kernels = []
     for angle in angles:
@@ -57,10 +58,10 @@ def gabors(size, count=60):
         wide = size / rng.uniform(2.5, 5)
 
         def drawn(s, t, frequency=frequency, phase=phase, wide=wide):
-            bell = np.exp(-(s**2 + t**2) / (2 * wide**2))
-            return np.cos(2 * np.pi * frequency * s - phase) * bell
+            gaussian = np.exp(-(s**2 + t**2) / (2 * wide**2))
+            return np.cos(2 * np.pi * frequency * s - phase) * gaussian
 
-        kernels.append(window.draw(angle, drawn).reshape(1, size, size))
+        kernels.append(grid.draw(angle, drawn).reshape(1, size, size))
     return np.array(kernels), angles
 
 
@@ -220,27 +221,28 @@ def test_zero_filters_are_called_so():
     assert roles.shares() == {"edge": 0.5, "zero": 0.5}
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-@pytest.mark.parametrize("measure", [filter_roles, derivative_orders])
-def test_broken_weights_are_refused_by_number(value, measure):
-    kernels = noise(3, 3)
-    kernels[1, 0, 2, 2] = value
-    with pytest.raises(ValueError, match="filter 1 holds NaN"):
-        measure(kernels)
+MEASURES = (filter_roles, derivative_orders, filter_responses)
 
 
-@pytest.mark.parametrize("measure", [filter_roles, derivative_orders])
-def test_other_things_are_refused(measure):
-    with pytest.raises(ValueError, match=r"only convolutions.*ReLU"):
-        measure(nn.ReLU())
-    with pytest.raises(ValueError, match=r"only convolutions.*Linear"):
-        measure(nn.Linear(3, 3))
-    for shape in [(3, 3), (0, 1, 3, 3)]:
-        with pytest.raises(ValueError, match=r"kernels must have the shape \(filters, .*height"):
-            measure(torch.zeros(shape))
-    for shape in [(4, 1, 1, 1), (4, 1, 2, 5)]:
-        with pytest.raises(ValueError, match="kernels must be at least 3 high and 3 wide"):
-            measure(torch.zeros(shape))
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    ("filters", "error", "message"),
+    [
+        ([[1.0]], TypeError, "kernels must be a tensor"),
+        (torch.zeros(2, 1, 3, 3, dtype=torch.complex64), TypeError, "real numbers"),
+        (nn.ReLU(), ValueError, r"only convolutions.*ReLU"),
+        (nn.Linear(3, 3), ValueError, r"only convolutions.*Linear"),
+        (torch.zeros(3, 3), ValueError, r"must have the shape \(filters, .*height"),
+        (torch.zeros(0, 1, 3, 3), ValueError, r"must have the shape \(filters, .*height"),
+        (torch.zeros(4, 1, 1, 1), ValueError, "at least 3 high and 3 wide"),
+        (torch.zeros(4, 1, 2, 5), ValueError, "at least 3 high and 3 wide"),
+        (torch.tensor([1.0, np.nan, 1])[:, None, None, None].expand(3, 1, 3, 3), ValueError, "1 h"),
+        (torch.tensor([1.0, 1, np.inf])[:, None, None, None].expand(3, 1, 3, 3), ValueError, "2 h"),
+    ],
+)
+def test_what_are_no_filters(measure, filters, error, message):
+    with pytest.raises(error, match=message):
+        measure(filters)
 
 
 @pytest.mark.parametrize("measure", [filter_roles, derivative_orders])
@@ -250,8 +252,6 @@ def test_filters_of_a_transposed_convolution_are_counted_by_what_they_put_out(me
     layer.weight.data[0, 3, 1, 1] = torch.nan
     with pytest.raises(ValueError, match="filter 3 holds NaN"):
         measure(layer)
-    with pytest.raises(TypeError, match="kernels must be a tensor"):
-        measure([[1.0]])
 
 
 def test_a_layer_and_its_weight_are_the_same():
@@ -311,5 +311,15 @@ def test_orders_of_random_kernels_follow_their_number(shape, expected):
     np.testing.assert_allclose(orders.mean(axis=0), np.array(expected) / sum(expected), atol=0.01)
 
 
+def test_orders_are_a_tensor_whatever_they_are_measured_of():
+    kernels = noise(3, 3)
+    orders = derivative_orders(kernels)
+    assert isinstance(orders, torch.Tensor)
+    assert orders.dtype == torch.float64
+    layer = nn.Conv2d(1, 3, 3)
+    layer.weight.data = torch.tensor(kernels)
+    assert torch.equal(derivative_orders(layer), orders)
+
+
 def test_orders_of_zero_filters_are_zero():
-    assert not derivative_orders(np.zeros((1, 2, 3, 3))).any()
+    assert not derivative_orders(torch.zeros(1, 2, 3, 3)).any()

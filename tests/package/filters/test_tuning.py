@@ -1,11 +1,11 @@
-"""What filters answer to agrees with what was planted in them."""
+"""What filters respond to agrees with what was planted in them."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from cnnvis.filters.ideal_kernels import Window, grating
+from cnnvis.filters.ideal_kernels import PixelGrid, grating
 from cnnvis.filters.roles import filter_roles
 from cnnvis.filters.tuning import SHAPES, filter_responses
 
@@ -16,19 +16,19 @@ CORNER = np.array([[5.0, 5, -4], [5, 5, -4], [-4, -4, -4]])
 BOX = np.ones((3, 3))
 
 
-def answers(*kernels):
+def responses(*kernels):
     return filter_responses(torch.tensor(np.array(kernels))[:, None])
 
 
 def test_each_shape_is_preferred_by_its_filter():
-    tuning = answers(BOX, SOBEL, LINE, CORNER, SPOT)
+    tuning = responses(BOX, SOBEL, LINE, CORNER, SPOT)
     assert tuning.preferred == list(SHAPES)
     for at, name in enumerate(SHAPES):
         assert tuning.best[name][at] > 0.9
 
 
 def test_the_negative_prefers_the_negative_shape():
-    tuning = answers(-BOX, -SOBEL, -LINE, -CORNER, -SPOT)
+    tuning = responses(-BOX, -SOBEL, -LINE, -CORNER, -SPOT)
     assert tuning.preferred == list(SHAPES)
     assert tuning.preferred_angle("edge")[1] == 180
 
@@ -38,12 +38,12 @@ def test_preferred_angles_are_those_of_the_roles():
     kernels = [np.cos(turn) * SOBEL + np.sin(turn) * SOBEL.T for turn in turns]
     weight = torch.tensor(np.array(kernels))[:, None]
     tuning = filter_responses(weight)
-    planted = np.array([role.angle for role in filter_roles(weight)])
+    planted = torch.tensor([role.angle for role in filter_roles(weight)])
     for name, period in (("edge", 180), ("grating", 180)):
-        error = np.abs((tuning.preferred_angle(name) - planted + 90) % period - 90)
+        error = ((tuning.preferred_angle(name) - planted + 90) % period - 90).abs()
         assert error.max() <= 15, name
-    assert answers(CORNER).preferred_angle("corner") == [135]
-    assert answers(LINE).preferred_angle("line") == [90]
+    assert responses(CORNER).preferred_angle("corner").tolist() == [135]
+    assert responses(LINE).preferred_angle("line").tolist() == [90]
 
 
 @pytest.mark.parametrize("size", [7, 9, 11])
@@ -55,16 +55,16 @@ def test_a_network_of_known_gabors_gives_back_their_angles(size):
     model = nn.Sequential(nn.Conv2d(3, 48, size), nn.ReLU())
     for angle, weight in zip(np.radians(angles), model[0].weight.data, strict=True):
         across = y * np.cos(angle) - x * np.sin(angle)  # stripes run along the angle
-        waves = np.cos(2 * np.pi * rng.uniform(1.5 / size, 0.4) * across + rng.uniform(0, 7))
-        bell = np.exp(-(x**2 + y**2) / 2 / (size / rng.uniform(2.5, 5)) ** 2)
+        stripes = np.cos(2 * np.pi * rng.uniform(1.5 / size, 0.4) * across + rng.uniform(0, 7))
+        gaussian = np.exp(-(x**2 + y**2) / 2 / (size / rng.uniform(2.5, 5)) ** 2)
         colour = torch.tensor(rng.uniform(0.2, 1, 3))
-        weight.copy_(colour[:, None, None] * torch.tensor(waves * bell))
+        weight.copy_(colour[:, None, None] * torch.tensor(stripes * gaussian))
     found = filter_responses(model[0]).preferred_angle("grating")
-    assert np.abs((found - angles + 90) % 180 - 90).max() < 5
+    assert ((found - torch.tensor(angles) + 90) % 180 - 90).abs().max() < 5
 
 
-def test_an_edge_answers_on_one_side_only():
-    tuning = answers(SOBEL)
+def test_an_edge_responds_on_one_side_only():
+    tuning = responses(SOBEL)
     curve = tuning.curves["edge"][0]
     assert curve.argmax() == 0
     assert curve[len(curve) // 2] == 0
@@ -72,7 +72,7 @@ def test_an_edge_answers_on_one_side_only():
 
 
 def test_selectivity():
-    tuning = answers(SOBEL, SPOT, BOX, np.zeros((3, 3)))
+    tuning = responses(SOBEL, SPOT, BOX, np.zeros((3, 3)))
     assert tuning.selectivity[0] > 0.95
     assert tuning.selectivity[1] < 0.05
     assert tuning.selectivity[2] == tuning.selectivity[3] == 0
@@ -80,14 +80,14 @@ def test_selectivity():
 
 def test_turning_a_kernel_turns_its_curves():
     kernel = np.random.default_rng(0).standard_normal((3, 3))
-    straight, turned = answers(kernel), answers(np.rot90(kernel))
+    straight, turned = responses(kernel), responses(np.rot90(kernel))
     for name, curve in straight.curves.items():
         np.testing.assert_allclose(np.roll(curve, 18, axis=1), turned.curves[name], atol=1e-6)
     for name, best in straight.best.items():
         np.testing.assert_allclose(best, turned.best[name], atol=1e-6)
 
 
-def test_answers_lie_between_zero_and_one_and_do_not_depend_on_length():
+def test_responses_lie_between_zero_and_one_and_do_not_depend_on_length():
     kernels = np.random.default_rng(1).standard_normal((50, 1, 5, 5))
     tuning, longer = filter_responses(kernels), filter_responses(kernels * 7)
     for name, best in tuning.best.items():
@@ -96,10 +96,10 @@ def test_answers_lie_between_zero_and_one_and_do_not_depend_on_length():
         np.testing.assert_allclose(best, longer.best[name])
 
 
-def test_stripes_are_answered_at_their_frequency_and_angle():
-    window = Window(9, 9)
+def test_filters_of_stripes_respond_at_their_frequency_and_angle():
+    grid = PixelGrid(9, 9)
     kernels = np.array(
-        [window.draw(30, grating(0.25, 40)), window.draw(120, grating(0.5 / 2**1.5, 0))]
+        [grid.draw(30, grating(0.25, 40)), grid.draw(120, grating(0.5 / 2**1.5, 0))]
     ).reshape(2, 1, 9, 9)
     tuning = filter_responses(kernels - kernels.mean(axis=(2, 3), keepdims=True))
     np.testing.assert_allclose(tuning.frequency, [0.25, 0.5 / 2**1.5])
@@ -108,26 +108,45 @@ def test_stripes_are_answered_at_their_frequency_and_angle():
     assert all((tuning.best["grating"] > tuning.best[name] + 0.1).all() for name in SHAPES)
 
 
-def test_a_grating_is_answered_as_the_fourier_transform_says():
+def test_responses_to_gratings_are_as_the_fourier_transform_says():
     kernel = np.random.default_rng(2).standard_normal((3, 3))
-    tuning = answers(kernel)
+    tuning = responses(kernel)
     y, x = np.mgrid[1:-2:-1, -1:2]
-    turn = np.radians(tuning.angles)[:, None, None]
-    wave = np.exp(-2j * np.pi * tuning.frequency * (y * np.cos(turn) - x * np.sin(turn)))
+    turn = np.radians(tuning.angles.numpy())[:, None, None]
+    wave = np.exp(-2j * np.pi * tuning.frequency.item() * (y * np.cos(turn) - x * np.sin(turn)))
     spectrum = np.abs(((kernel - kernel.mean()) * wave).sum(axis=(1, 2)))
     assert np.corrcoef(spectrum, tuning.curves["grating"][0])[0, 1] > 0.9
 
 
-def test_zero_filters_answer_to_nothing():
-    tuning = answers(np.zeros((3, 3)), SOBEL)
+def test_zero_filters_respond_to_nothing():
+    tuning = responses(np.zeros((3, 3)), SOBEL)
     assert tuning.preferred == ["none", "edge"]
     assert tuning.selectivity[0] == 0
 
 
-def test_what_cannot_be_asked():
-    with pytest.raises(ValueError, match="A spot and a plain field have no angle"):
-        answers(SOBEL).preferred_angle("spot")
-    with pytest.raises(ValueError, match="at least 3 high and 3 wide"):
-        filter_responses(torch.zeros(4, 1, 1, 1))
-    with pytest.raises(ValueError, match="filter 0 holds NaN"):
-        answers(SOBEL * np.nan)
+def test_the_results_are_tensors():
+    tuning = responses(SOBEL, SPOT)
+    for one in (
+        tuning.angles,
+        tuning.frequency,
+        tuning.selectivity,
+        tuning.preferred_angle("edge"),
+    ):
+        assert isinstance(one, torch.Tensor)
+    assert tuning.angles.shape == (72,)
+    assert {curve.shape for curve in tuning.curves.values()} == {(2, 72)}
+    assert {best.shape for best in tuning.best.values()} == {(2,)}
+    kinds = [one.dtype for one in (*tuning.curves.values(), *tuning.best.values())]
+    assert set(kinds) == {torch.float64}
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "error", "message"),
+    [
+        ("spot", ValueError, "'grating'.*A spot and a plain field have no angle"),
+        (["edge"], TypeError, "a text such as 'edge'"),
+    ],
+)
+def test_stimuli_without_an_angle(stimulus, error, message):
+    with pytest.raises(error, match=message):
+        responses(SOBEL).preferred_angle(stimulus)
