@@ -14,7 +14,8 @@ from cnnvis.arrays import diagnose, mosaic, rescale
 from cnnvis.data.class_folders import ImageFolders, draw_archives, prepare_folders
 from cnnvis.data.http import DownloadError
 from cnnvis.data.image_files import read_image
-from cnnvis.data.loading import ImageSet, download, load
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.loading import download, load
 from cnnvis.data.registry import Source
 from cnnvis.data.zip_archives import unpack_images
 from cnnvis.feature_visualization.preferred import PreferredImages, preferred_images

@@ -1,17 +1,29 @@
-"""Names that every system can store, and folders that are made whole or not at all."""
+"""Files and folders that are made whole or not at all, and sums that tell whether they are."""
 
-import re
+import hashlib
+import io
 import secrets
 import shutil
-import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-_TEMPORARY = ".cnnvis-"
-_CLUTTER = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
-_RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"}
-_RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+TEMPORARY = ".cnnvis-"  # how the names begin of what is being made, and is gone at the end
+
+
+def checksum(content: Path | bytes, method: str = "sha256") -> str:
+    """The checksum of a file or of bytes, in hexadecimal digits.
+
+    Args:
+        content: A file, read in parts, or what would be in one.
+        method: A name that `hashlib.new` takes.
+    """
+    start = partial(hashlib.new, method, usedforsecurity=False)
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        return hashlib.file_digest(file, start).hexdigest()
 
 
 def check_free(folder: Path) -> None:
@@ -25,6 +37,16 @@ def check_free(folder: Path) -> None:
         )
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; one that is there stands until its follower is ready."""
+    beside = _beside(path)
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 @contextmanager
 def whole_or_nothing(folder: Path) -> Iterator[Path]:
     """A new folder beside ``folder`` that takes its place at the end, or vanishes on any failure.
@@ -36,7 +58,7 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         Path: The folder to fill.
     """
     made = [parent for parent in folder.absolute().parents if not parent.exists()]
-    beside = folder.absolute().with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    beside = _beside(folder)
     try:
         beside.mkdir(parents=True)
         yield beside
@@ -51,50 +73,10 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         raise
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; one that is there stands until its follower is ready."""
-    beside = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def name_problem(name: str) -> str | None:
-    """What keeps ``name`` from being the name of a file or a folder on every system, if anything.
-
-    Args:
-        name: One part of a path, without separators.
-    """
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        return "has a control character in its name"
-    if re.search("[\u202a-\u202e\u2066-\u2069]", name):
-        return "has a character in its name that reverses the direction of writing"
-    if "\\" in name:
-        return "has a backslash in its name"
-    if found := re.search(r'[<>:"|?*/]', name):
-        return f"has the character {found[0]} in its name, which Windows can't store"
-    if name in ("", ".", ".."):
-        return "isn't a name"
-    if name.endswith((".", " ")):
-        return "has a name that ends in a dot or a space, which Windows can't store"
-    if name.split(".")[0].strip().casefold() in _RESERVED:
-        return f"has the name {name.split('.')[0].strip()}, which Windows keeps for a device"
-    if len(name.encode()) > 200:
-        return "has a name of more than 200 bytes"
-    return None
-
-
-def name_key(name: str) -> str:
-    """The same text for all names that some system takes for one, such as a.JPG and A.jpg."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-
-
 @contextmanager
 def out_of_the_way(folder: Path) -> Iterator[None]:
     """Put what stands at ``folder`` aside, delete it at the end, and put it back on any failure."""
-    aside = folder.absolute().with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    aside = _beside(folder)
     if not folder.exists():
         yield
         return
@@ -109,15 +91,20 @@ def out_of_the_way(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """A folder within ``folder`` that is gone at the end."""
-    place = folder / f"{_TEMPORARY}{secrets.token_hex(6)}"
-    place.mkdir()
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place)
+    """A new folder within ``folder`` that is gone at the end."""
+    with tempfile.TemporaryDirectory(
+        prefix=TEMPORARY, dir=folder, ignore_cleanup_errors=True
+    ) as place:
+        yield Path(place)
 
 
-def is_clutter(parts: Iterable[str]) -> bool:
-    """Whether a path belongs to what systems leave in folders and archives."""
-    return any(part.casefold() in _CLUTTER or part.startswith("._") for part in parts)
+def sweep(folder: Path) -> None:
+    """Remove what processes that were killed left in ``folder`` more than a day ago."""
+    for stale in folder.glob(f"{TEMPORARY}*"):
+        with suppress(OSError):
+            if time.time() - stale.stat().st_mtime > 24 * 3600:
+                shutil.rmtree(stale)
+
+
+def _beside(path: Path) -> Path:
+    return path.absolute().with_name(f"{TEMPORARY}{secrets.token_hex(6)}")

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from cnnvis.analysis.batches import Share, batches, images_of
 from cnnvis.analysis.partial_forward import Replay
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.layers.hooks import chosen, eval_mode, uncompiled
 
 Channels = int | Iterable[int]

@@ -8,7 +8,7 @@ import torch
 import torch.distributed
 from torch import Tensor, nn
 
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 
 if torch.distributed.is_available():
     # Its functions keep, as a default argument, the process group that exists when it is imported.

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnvis.analysis.batches import Share, as_floats, as_maps, batches, images_of, no_maps
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.layers.hooks import Layers, eval_mode, recording
 from cnnvis.layers.receptive_fields import ReceptiveField
 from cnnvis.layers.table import fields_of

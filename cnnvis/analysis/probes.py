@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from cnnvis.analysis.batches import as_maps, batches, images_of, no_maps
 from cnnvis.analysis.selectivity import linear_probe
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.layers.hooks import Layers, eval_mode, recording
 
 

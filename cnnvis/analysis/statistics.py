@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from cnnvis.analysis.batches import Share, as_maps, batches, images_of, no_maps
 from cnnvis.analysis.selectivity import selectivity_of_means
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.layers.hooks import Layers, eval_mode, recording
 
 

@@ -21,8 +21,8 @@ from cnnvis.layers.outputs import as_spatial
 from cnnvis.layers.table import layer_table
 from cnnvis.models.checkpoints import first_line
 from cnnvis.models.find_model import Network, find_network, first_convolution
-from cnnvis.plots.save import write_figure
 from cnnvis.plots.layer_figure import Choice, Panel, draw_sheet, kernels_panel, maps_panel
+from cnnvis.plots.save import write_figure
 
 SUFFIXES = (".pdf", ".png", ".svg")
 MOST_LAYERS, MOST_SIDE = 24, 4096

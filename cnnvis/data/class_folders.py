@@ -1,6 +1,5 @@
 """Archives of photos, one for each class, become the folders that a recogniser learns from."""
 
-import hashlib
 import itertools
 import math
 import operator
@@ -9,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnvis.atomic import name_key, name_problem, out_of_the_way, whole_or_nothing, workshop
+from cnnvis.atomic import checksum, out_of_the_way, whole_or_nothing, workshop
 from cnnvis.data.http import fetch_file
 from cnnvis.data.manifest import made_before, write_manifest
+from cnnvis.data.portable_names import name_key, name_problem
 from cnnvis.data.zip_archives import unpack_images
 
 SPLITS = ("Train", "Val", "Test")
@@ -193,8 +193,7 @@ def _identity(place: str | Path, digest: str | None) -> list[str | None]:
 
 
 def _verified(path: Path, digest: str | None, title: str) -> str:
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = checksum(path)
     if digest not in (None, found):
         raise ValueError(
             f"{title} must have the SHA-256 sum {digest}; it has {found}. It isn't the file that "

@@ -7,83 +7,24 @@ torchvision's own layout; without it that is the cache folder which platformdirs
 
 import difflib
 import logging
+import math
+import tarfile
+import zlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from cnnvis.data.http import (
-    DownloadError,
-    damaged,
-    dataset_class,
-    fetch,
-    is_offline,
-    missing,
-    place,
-)
-from cnnvis.data.registry import SETS, Source, source_of
+from cnnvis.atomic import sweep, workshop
+from cnnvis.data.http import DownloadError, fetch_from_any, forget_failures, is_offline
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.registry import SETS, source_of
+from cnnvis.data.torchvision_files import SetFiles, files_of, find_files
+
+UNASKED_MEGABYTES = 50  # larger sets are downloaded only on request
+UNASKED_SECONDS = 120  # for one file, where nobody asked for the download
 
 _lines_said: set[str] = set()
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class ImageSet:
-    """Images with their labels, held in memory.
-
-    ``len(images)`` counts them, and ``images[:5]``, or any other index that a tensor of one
-    dimension takes, is a smaller `ImageSet`; with a whole number it holds one image.
-
-    Attributes:
-        images: uint8, (N, C, H, W), 0 to 255.
-        labels: int64, (N,), positions in ``classes``.
-        classes: Names of the classes.
-        source: Where the images come from.
-
-    Raises:
-        TypeError: If a field has another type or dtype.
-        ValueError: If the shapes do not fit together, or a label has no class.
-    """
-
-    images: Tensor
-    labels: Tensor
-    classes: tuple[str, ...]
-    source: Source
-
-    def __post_init__(self) -> None:
-        _check_tensor("images", self.images, torch.uint8, "(N, C, H, W)")
-        _check_tensor("labels", self.labels, torch.int64, "(N,)")
-        if not (isinstance(self.classes, tuple) and all(isinstance(c, str) for c in self.classes)):
-            raise TypeError(f"classes must be a tuple of names; got {self.classes!r}.")
-        if not isinstance(self.source, Source):
-            raise TypeError(f"source must be a Source; got {type(self.source).__name__}.")
-        if len(self.labels) != len(self.images):
-            raise ValueError(
-                "images and labels must be equally many; "
-                f"got {len(self.images)} images and {len(self.labels)} labels."
-            )
-        outside = self.labels[(self.labels < 0) | (self.labels >= len(self.classes))]
-        if len(outside):
-            raise ValueError(
-                f"labels must be positions in classes, from 0 to {len(self.classes) - 1}; "
-                f"got {outside[0].item()}."
-            )
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def __getitem__(self, index: object) -> "ImageSet":
-        chosen = torch.arange(len(self))[index].reshape(-1)
-        return replace(self, images=self.images[chosen], labels=self.labels[chosen])
-
-    def __repr__(self) -> str:
-        role = "a stand-in" if self.source.is_stand_in else "the real set"
-        return (
-            f"ImageSet({self.source.name!r}, images {tuple(self.images.shape)}, "
-            f"{len(self.classes)} classes, {role}: {self.source.title})"
-        )
 
 
 def load(name: str, split: str = "train", *, download: bool | None = None) -> ImageSet:
@@ -116,13 +57,13 @@ def load(name: str, split: str = "train", *, download: bool | None = None) -> Im
     if not (download is None or isinstance(download, bool)):
         raise TypeError(f"download must be True, False or None; got {download!r}.")
     is_offline()  # a value that can't be used is an error even where it makes no difference
-    folder = place(name)
-    if missing(name, folder):
+    files = find_files(name)
+    if files.missing():
         try:
-            fetch(name, folder, download=download)
+            _fetch(name, files, download=download)
         except DownloadError as error:
             return _stand_in(name, split, f"{error}")
-    return _read(name, split, folder)
+    return _read(name, split, files)
 
 
 def download(name: str, folder: str | Path | None = None) -> Path:
@@ -146,19 +87,10 @@ def download(name: str, folder: str | Path | None = None) -> Path:
             ``CNNVIS_OFFLINE`` is set.
     """
     _check_choice("name", name, SETS)
-    folder = place(name) if folder is None else Path(folder).expanduser()
-    if damaged(name, folder):
-        fetch(name, folder, download=True)
-    return folder
-
-
-def _check_tensor(role: str, value: object, dtype: torch.dtype, shape: str) -> None:
-    if not isinstance(value, Tensor):
-        raise TypeError(f"{role} must be a tensor; got {type(value).__name__}.")
-    if value.dtype != dtype:
-        raise TypeError(f"{role} must be {dtype}; got {value.dtype}.")
-    if value.ndim != shape.count(",") + (not shape.endswith(",)")):
-        raise ValueError(f"{role} must have the shape {shape}; got {tuple(value.shape)}.")
+    files = find_files(name) if folder is None else files_of(name, Path(folder).expanduser())
+    if files.damaged():
+        _fetch(name, files, download=True)
+    return files.folder
 
 
 def _check_choice(role: str, value: object, choices: Collection[str]) -> None:
@@ -172,23 +104,66 @@ def _check_choice(role: str, value: object, choices: Collection[str]) -> None:
         )
 
 
-def _read(name: str, split: str, folder: Path) -> ImageSet:
-    title = SETS[name].title
+def _fetch(name: str, files: SetFiles, *, download: bool | None) -> None:
+    """Download, check and unpack a set beside its place, then move it there in one go.
+
+    Raises:
+        DownloadError: If the download is not allowed or fails, or cannot be stored.
+    """
+    lack = files.lack()
+    if refusal := _refusal(SETS[name].megabytes, download):
+        raise DownloadError(f"{lack} and {refusal}.")
+    if download:
+        for archive in files.archives:
+            forget_failures(archive.urls)
     try:
-        dataset = dataset_class(name)(folder, train=split == "train", download=False)
-        images, labels = torch.as_tensor(dataset.data), torch.as_tensor(dataset.targets)
+        files.folder.mkdir(parents=True, exist_ok=True)
+        sweep(files.folder)
+        with workshop(files.folder) as bench:
+            _assemble(files.within(bench), math.inf if download else UNASKED_SECONDS)
+            files.within(bench).move(files.folder)
+    except DownloadError as error:
+        raise DownloadError(f"{lack} and could not be downloaded: {error}.") from None
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
+        raise DownloadError(f"{lack} and could not be stored: {error}.") from error
+
+
+def _refusal(megabytes: float, download: bool | None) -> str | None:
+    if is_offline():
+        return "CNNVIS_OFFLINE is set"
+    if download is False:
+        return "download=False forbids fetching it"
+    if download is None and megabytes > UNASKED_MEGABYTES:
+        return f"its {megabytes:.0f} MB are downloaded only on request"
+    return None
+
+
+def _assemble(files: SetFiles, seconds: float) -> None:
+    for archive in files.archives:
+        path = files.folder / archive.name
+        fetch_from_any(archive.urls, path, archive.md5, seconds=seconds)
+        files.unpack(path)
+    if file := files.damaged():
+        raise OSError(f"{file.name} came out damaged")
+
+
+def _read(name: str, split: str, files: SetFiles) -> ImageSet:
+    try:
+        read = files.reader(files.folder, train=split == "train", download=False)
+        images, labels = torch.as_tensor(read.data), torch.as_tensor(read.targets)
         images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2)
-        classes = tuple(text.partition(" - ")[0] for text in dataset.classes)
+        classes = tuple(text.partition(" - ")[0] for text in read.classes)
         return ImageSet(images, labels, classes, source_of(name, is_stand_in=False))
     except Exception as error:  # torchvision fails in a different way for every damage
-        if file := damaged(name, folder):
+        remedy = f"and load the set again, or run `python -m cnnvis download {name}`."
+        if file := files.damaged():
             raise ValueError(
-                f"The files of {title} must be whole; {file} is damaged or cut short. Delete "
-                f"it and load the set again, or run `python -m cnnvis download {name}`."
+                f"The files of {files.title} must be whole; {file} is damaged or cut short. "
+                f"Delete it {remedy}"
             ) from None
         raise ValueError(
-            f"The files of {title} must fit together; those in {folder} do not: {error}. Delete "
-            f"them and load the set again, or run `python -m cnnvis download {name}`."
+            f"The files of {files.title} must fit together; those in {files.folder} do not: "
+            f"{error}. Delete them {remedy}"
         ) from error
 
 
@@ -205,7 +180,4 @@ def _stand_in(name: str, split: str, why: str) -> ImageSet:
     if line not in _lines_said:
         _lines_said.add(line)
         logging.getLogger("cnnvis").warning(line)
-    module, _, function = facts.maker.rpartition(".")
-    maker = getattr(import_module(f"cnnvis.standins.{module}"), function)
-    images, labels, classes = maker(split)
-    return ImageSet(images, labels, tuple(classes), source_of(name, is_stand_in=True))
+    return ImageSet(*facts.make(split), source_of(name, is_stand_in=True))

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from cnnvis.atomic import check_free, is_clutter
+from cnnvis.atomic import check_free
+from cnnvis.data.portable_names import is_clutter
 
 MANIFEST = "made_by_cnnvis.json"
 

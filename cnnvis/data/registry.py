@@ -1,11 +1,17 @@
 """What is known of every image set and its stand-in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from cnnvis.standins.digits import digits
+from cnnvis.standins.garments.draw import garments
+from cnnvis.standins.photos import photos
+from cnnvis.standins.splits import Images
 
 
 @dataclass(frozen=True)
-class SetFacts:
-    """What pages and messages say about an image set or a stand-in.
+class Facts:
+    """What pages and messages say about images.
 
     Attributes:
         title: The name people use.
@@ -14,10 +20,6 @@ class SetFacts:
         licence: The terms of use.
         homepage: Address of the page that describes the images; empty where the program
             draws them.
-        maker: The class in ``torchvision.datasets`` that reads a set, or the function in
-            `cnnvis.standins` that makes a stand-in.
-        megabytes: Size of the download, 0 for a stand-in.
-        stand_in: What takes the set's place without a network, if there is anything.
     """
 
     title: str
@@ -25,9 +27,42 @@ class SetFacts:
     citation: str
     licence: str
     homepage: str
-    maker: str
-    megabytes: float = 0
-    stand_in: "SetFacts | None" = None
+
+    @property
+    def origin(self) -> str:
+        """Where to read more."""
+        return self.homepage
+
+
+@dataclass(frozen=True)
+class StandInFacts(Facts):
+    """Those about images that take a set's place without a network.
+
+    Attributes:
+        make: The function that gives the images of a split.
+    """
+
+    make: Callable[[str], Images]
+
+    @property
+    def origin(self) -> str:
+        """Address of the page that describes the images, else the function that draws them."""
+        return self.homepage or f"{self.make.__module__}.{self.make.__qualname__}"
+
+
+@dataclass(frozen=True)
+class SetFacts(Facts):
+    """Those about an image set.
+
+    Attributes:
+        reader: The name of the class in ``torchvision.datasets`` that reads it.
+        megabytes: Size of the download.
+        stand_in: What takes the set's place without a network, if there is anything.
+    """
+
+    reader: str
+    megabytes: float
+    stand_in: StandInFacts | None = None
 
 
 SETS: dict[str, SetFacts] = {
@@ -38,9 +73,9 @@ SETS: dict[str, SetFacts] = {
         "document recognition, doi:10.1109/5.726791",
         licence="no formal licence text comes with the files (LeCun, Cortes and Burges)",
         homepage="http://yann.lecun.com/exdb/mnist/",
-        maker="MNIST",
+        reader="MNIST",
         megabytes=11.6,
-        stand_in=SetFacts(
+        stand_in=StandInFacts(
             title="UCI handwritten digits",
             description="1,797 handwritten digits that come with scikit-learn, drawn at "
             "28×28 pixels from their 8×8 counts of ink.",
@@ -48,7 +83,7 @@ SETS: dict[str, SetFacts] = {
             "UCI Machine Learning Repository, doi:10.24432/C50P49",
             licence="CC BY 4.0",
             homepage="https://archive.ics.uci.edu/dataset/80/",
-            maker="digits.digits",
+            make=digits,
         ),
     ),
     "fashion-mnist": SetFacts(
@@ -58,16 +93,16 @@ SETS: dict[str, SetFacts] = {
         "benchmarking machine learning algorithms, arXiv:1708.07747",
         licence="MIT, Zalando SE, 2017",
         homepage="https://github.com/zalandoresearch/fashion-mnist",
-        maker="FashionMNIST",
+        reader="FashionMNIST",
         megabytes=30.9,
-        stand_in=SetFacts(
+        stand_in=StandInFacts(
             title="Drawn garments",
             description="5,000 garments of the same ten classes, drawn by the program from "
             "geometry and random numbers, grey, 28×28 pixels.",
             citation="The cnnvis contributors, cnnvis: see what a convolutional network sees",
             licence="MIT, as a part of cnnvis",
             homepage="",
-            maker="garments.draw.garments",
+            make=garments,
         ),
     ),
     "cifar10": SetFacts(
@@ -78,9 +113,9 @@ SETS: dict[str, SetFacts] = {
         "https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf",
         licence="no formal licence; the authors ask to cite Krizhevsky (2009)",
         homepage="https://www.cs.toronto.edu/~kriz/cifar.html",
-        maker="CIFAR10",
+        reader="CIFAR10",
         megabytes=170.5,
-        stand_in=SetFacts(
+        stand_in=StandInFacts(
             title="scikit-image's photographs",
             description="Tiles of 32×32 pixels cut from the photographs that come with "
             "scikit-image; the label is the photograph.",
@@ -88,7 +123,7 @@ SETS: dict[str, SetFacts] = {
             "doi:10.7717/peerj.453",
             licence="CC0 or public domain",
             homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-            maker="photos.photos",
+            make=photos,
         ),
     ),
 }
@@ -101,8 +136,8 @@ class Source:
     Attributes:
         name: The name given to `load`.
         title: What the images are: the set itself or its stand-in.
-        origin: Address of the page that describes them, or the name of the function that draws
-            them; never a local path.
+        origin: Address of the page that describes them, or the full name of the function that
+            draws them; never a local path.
         licence: The terms of use.
         citation: What to cite.
         is_stand_in: Whether these images stand in for the set that was asked for.
@@ -128,5 +163,5 @@ def source_of(name: str, *, is_stand_in: bool) -> Source:
         is_stand_in: Whether the images are those of the set's stand-in, which must exist.
     """
     facts = SETS[name].stand_in if is_stand_in else SETS[name]
-    origin = facts.homepage or f"cnnvis.standins.{facts.maker}"
-    return Source(name, facts.title, origin, facts.licence, facts.citation, is_stand_in=is_stand_in)
+    terms = facts.licence, facts.citation
+    return Source(name, facts.title, facts.origin, *terms, is_stand_in=is_stand_in)

@@ -9,8 +9,9 @@ import zlib
 from pathlib import Path
 from typing import NoReturn
 
-from cnnvis.atomic import check_free, is_clutter, name_key, name_problem, whole_or_nothing
+from cnnvis.atomic import check_free, whole_or_nothing
 from cnnvis.data.image_files import decode
+from cnnvis.data.portable_names import is_clutter, name_key, name_problem
 
 # What torchvision's ImageFolder takes for an image, and the decoders that may be used on it.
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")

@@ -1,8 +1,6 @@
 """Find a network by name or in a file, with its weights and the preparation that it expects."""
 
 import difflib
-import hashlib
-import tempfile
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ from urllib.parse import urlsplit
 import torch
 from torch import Tensor, nn
 
+from cnnvis.atomic import checksum, workshop
 from cnnvis.data.http import DownloadError, fetch_file, is_offline
 from cnnvis.models.checkpoints import SUFFIXES, fill
 from cnnvis.models.pretrained import load_pretrained
@@ -232,14 +231,13 @@ def _fetched(name: str, entry: Any) -> Path:
             f"CNNVIS_OFFLINE is set. {ways}"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".cnnvis-", dir=path.parent) as folder:
-        beside = Path(folder, path.name)
+    with workshop(path.parent) as bench:
+        beside = bench / path.name
         try:
             fetch_file(entry.url, beside, max_bytes=MAX_WEIGHTS)
         except DownloadError as error:
             raise DownloadError(f"{error} {ways}") from error
-        with beside.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = checksum(beside)
         if not found.startswith(path.stem.rpartition("-")[2]):
             raise DownloadError(
                 f"{entry.url} must have the SHA-256 sum that its name tells; what came has "

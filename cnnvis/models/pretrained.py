@@ -1,7 +1,6 @@
 """Networks that come with the package, each with a card that says how it was made."""
 
 import difflib
-import hashlib
 import json
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -13,7 +12,7 @@ from safetensors.torch import load as read_weights
 from safetensors.torch import save as pack_weights
 from torch import nn
 
-from cnnvis.atomic import replace_file
+from cnnvis.atomic import checksum, replace_file
 from cnnvis.models.architectures import build
 from cnnvis.models.model_cards import ModelCard
 
@@ -91,7 +90,7 @@ def save_pretrained(network: nn.Module, card: dict[str, Any], folder: str | Path
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     packed = pack_weights(half(network))
-    whole = ModelCard(**card, sha256=hashlib.sha256(packed).hexdigest())
+    whole = ModelCard(**card, sha256=checksum(packed))
     replace_file(folder / f"{whole.name}.safetensors", packed)
     path = folder / f"{whole.name}.json"
     replace_file(path, (json.dumps(asdict(whole), indent=1, ensure_ascii=False) + "\n").encode())
@@ -109,7 +108,7 @@ def half(network: nn.Module) -> dict[str, torch.Tensor]:
 def _read(packed: bytes, card: dict[str, Any]) -> Pretrained:
     if not isinstance(card, dict) or set(card) != {field.name for field in fields(ModelCard)}:
         raise ValueError("the card doesn't have the fields of a ModelCard.")
-    if (found := hashlib.sha256(packed).hexdigest()) != card["sha256"]:
+    if (found := checksum(packed)) != card["sha256"]:
         raise ValueError(f"the card is for weights with another checksum; got {found}.")
     with torch.device("meta"):  # sizes alone: a card can't ask for more memory than its weights
         network = build(card["architecture"], seed=0)

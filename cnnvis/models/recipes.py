@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.models.architectures import build
 from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
 from cnnvis.models.pretrained import half, save_pretrained

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from cnnvis.analysis.patches import Patches
 from cnnvis.arrays import Array, as_array
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.plots.mosaic_axes import MARGIN, Room, draw_mosaic, outline
 
 if TYPE_CHECKING:

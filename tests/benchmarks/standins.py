@@ -18,7 +18,8 @@ import torch
 from cnnvis.digits import digits
 from torch import Tensor, nn
 
-from cnnvis.data.loading import ImageSet, load
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.loading import load
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.standins.garments.draw import draw_garments, garments
 from cnnvis.training.loop import Evaluation, evaluate, fit

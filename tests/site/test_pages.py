@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from sphinx.util.inventory import InventoryFile
 
-from cnnvis.data.loading import SETS
+from cnnvis.data.registry import SETS
 
 EXPLORER = "explorer/index.html"
 FILE_NAME = re.compile(r"\.(png|svg|jpg|webp)\b|sphx_glr|^logo$", re.IGNORECASE)

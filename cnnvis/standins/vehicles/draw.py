@@ -3,7 +3,6 @@
 import io
 import operator
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
+from cnnvis.atomic import workshop
 from cnnvis.standins.vehicles.bicycles import bicycle
 from cnnvis.standins.vehicles.cars import car
 from cnnvis.standins.vehicles.motorcycles import motorcycle
@@ -84,11 +84,11 @@ def save_archives(
     images, labels = draw_vehicles(_whole("count", count, 2), seed, size)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"{name}.zip" for name in VEHICLES}
-    with tempfile.TemporaryDirectory(prefix=".cnnvis-", dir=folder) as temporary:
+    with workshop(folder) as bench:
         for label, (name, path) in enumerate(paths.items()):
-            _pack(Path(temporary) / path.name, name, images[labels == label])
+            _pack(bench / path.name, name, images[labels == label])
         for path in paths.values():
-            (Path(temporary) / path.name).replace(path)
+            (bench / path.name).replace(path)
     return paths
 
 

@@ -496,6 +496,14 @@ def test_image_sets_and_networks_run_the_tutorials_that_load_them(uses):
         assert users(uses, f"cnnvis/weights/{name}.safetensors") == showing
 
 
+def test_stand_ins_run_the_tutorials_that_load_a_set(uses):
+    scripts = (DOCS.parent / "gallery").glob("*/plot_*.py")
+    loading = {one.stem for one in scripts if re.search(r"\bload\(", one.read_text("utf-8"))}
+    assert loading
+    for file in ("digits", "photos", "garments/draw", "garments/shoes"):
+        assert loading <= users(uses, f"cnnvis/standins/{file}.py") < uses.keys(), file
+
+
 def test_libraries_run_the_tutorials_that_import_them(uses):
     assert users(uses, "version captum") == {"plot_10_captum"}
     assert users(uses, "version tensorboard") == {"plot_10_bikes_and_cars"}
@@ -519,12 +527,12 @@ def test_pages_with_a_network_depend_on_its_weights(gallery):
 def test_folders_of_image_sets_are_torchvisions():
     from cnnvis_site.rebuild import data_state
 
-    from cnnvis.data import http
     from cnnvis.data.registry import SETS
+    from cnnvis.data.torchvision_files import files_of
 
     assert data_state.FOLDERS.keys() == SETS.keys()
     for name, folder in data_state.FOLDERS.items():
-        assert {path.partition("/")[0] for path in http._files(name)} == {folder}
+        assert {path.partition("/")[0] for path in files_of(name, DOCS).files} == {folder}
 
 
 # -- reading code --------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from torch import nn
 from torchvision import models
 
 from cnnvis.analysis.ablation import ablate, ablation_effects
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 from cnnvis.layers.hooks import capture
 from cnnvis.models.architectures import PhotoCNN, SmallCNN

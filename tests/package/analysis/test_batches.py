@@ -11,7 +11,7 @@ import torch
 import cnnvis
 from cnnvis import SmallCNN, ablation_effects, channel_statistics, top_patches
 from cnnvis.analysis.batches import Share, as_floats, batches
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 
 LAYERS = ["conv1", "relu2", "pool3", "fc"]

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from cnnvis.analysis.patches import top_patches
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 from cnnvis.models.architectures import SmallCNN
 

@@ -7,7 +7,7 @@ from torch import nn
 
 from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_images
 from cnnvis.analysis.selectivity import linear_probe
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 from cnnvis.layers.hooks import capture
 from cnnvis.models.architectures import SmallCNN

@@ -6,7 +6,7 @@ from torch import nn
 
 from cnnvis.analysis.selectivity import class_selectivity
 from cnnvis.analysis.statistics import channel_statistics
-from cnnvis.data.loading import ImageSet
+from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 from cnnvis.layers.hooks import capture
 from cnnvis.models.architectures import SmallCNN

@@ -4,18 +4,16 @@ import hashlib
 import io
 import json
 import os
-import sys
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from torchvision.datasets import ImageFolder
 
-import cnnvis
 from cnnvis import DownloadError, draw_archives, prepare_folders
 from cnnvis.data import class_folders, http
+from cnnvis.standins.vehicles import draw
 
 
 def pack(path, count, color="red", broken=()):
@@ -363,9 +361,7 @@ def test_other_addresses(archives, address):
 
 def test_drawn_archives_are_what_the_stand_ins_write(monkeypatch):
     asked = {}
-    fake = SimpleNamespace(save_archives=lambda folder, **how: asked.update(how) or {"A": folder})
-    monkeypatch.setitem(sys.modules, "cnnvis.standins", fake)
-    monkeypatch.setattr(cnnvis, "standins", fake, raising=False)
+    monkeypatch.setattr(draw, "save_archives", lambda at, **how: asked.update(how) or {"A": at})
     assert draw_archives("kept", 30, seed=2) == {"A": "kept"}
     assert asked == {"count": 30, "seed": 2}
 

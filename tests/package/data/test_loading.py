@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from cnnvis.data.http import DownloadError, missing
-from cnnvis.data.loading import ImageSet, download, load
+from cnnvis.data.http import DownloadError
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.loading import download, load
 from cnnvis.data.registry import SETS, Source, source_of
+from cnnvis.data.torchvision_files import files_of
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
 REAL_FOLDER = os.environ.get("CNNVIS_DATA")  # before the tests hide it
@@ -191,7 +193,7 @@ def test_an_image_set():
 
 
 def test_importing_is_light():
-    code = "import sys, cnnvis.data; sys.exit(bool({'torchvision', 'pooch'} & set(sys.modules)))"
+    code = "import sys, cnnvis.data.loading; sys.exit('torchvision' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
@@ -223,7 +225,7 @@ def test_the_real_stand_ins(name, shape, monkeypatch, tmp_path):
 )
 def test_the_real_sets(name, counts, shape, monkeypatch):
     monkeypatch.undo()  # the tiny sets above
-    if not REAL_FOLDER or missing(name, Path(REAL_FOLDER)):
+    if not REAL_FOLDER or files_of(name, Path(REAL_FOLDER)).missing():
         pytest.skip(f"CNNVIS_DATA names no folder with {name}")
     monkeypatch.setenv("CNNVIS_OFFLINE", "1")
     for split, count in zip(("train", "test"), counts, strict=True):

@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import load_file, save
 from torch import nn
 
-from cnnvis.data.loading import DownloadError, load
+from cnnvis.data.http import DownloadError
+from cnnvis.data.loading import load
 from cnnvis.models.architectures import PhotoCNN, SmallCNN
 from cnnvis.models.pretrained import FOLDER, NAMES, load_pretrained
 from cnnvis.training.loop import evaluate

@@ -7,7 +7,8 @@ from importlib.metadata import version
 import pytest
 import torch
 
-from cnnvis.data.loading import ImageSet, Source
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.registry import Source
 from cnnvis.models import recipes
 from cnnvis.models.pretrained import NAMES, load_pretrained
 from cnnvis.models.recipes import RECIPES, WORDS, Phase, train_networks

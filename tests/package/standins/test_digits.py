@@ -13,7 +13,9 @@ import torch.nn.functional as F
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from cnnvis.data.loading import ImageSet, Source, load
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.loading import load
+from cnnvis.data.registry import Source
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.standins import digits as _digits
 from cnnvis.standins import photos as _photos

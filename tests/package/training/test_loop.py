@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnvis.data.loading import ImageSet, Source
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.registry import Source
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
 

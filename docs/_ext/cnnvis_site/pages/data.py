@@ -100,7 +100,7 @@ def _role(source):
 def _terms(name, facts):
     rows = {"Ask for it with": f'`load("{name}")`'} if name else {}
     rows |= {"Licence": facts.licence, "Citation": _linked(facts.citation)}
-    drawn = {"Drawn by": f"`cnnvis.standins.{facts.maker}`"}
+    drawn = {"Drawn by": f"`{facts.origin}`"}
     rows |= {"Homepage": f"<{facts.homepage}>"} if facts.homepage else drawn
     for term, text in rows.items():
         yield from (term, f": {text}", "")
