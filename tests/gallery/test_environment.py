@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SPAWNED = Path(__file__).with_name("spawned.py")
-ROOTS = ("cnnvis", "torch", "torchvision", "captum", "tensorboard", "sklearn", "skimage", "pooch")
+ROOTS = ("cnnvis", "torch", "torchvision", "captum", "tensorboard", "sklearn", "skimage")
 ABSENT = ("sphinx", "pytest", "bs4", "nbclient", "ipykernel", "hatchling", "playwright", "ruff")
 TRIES = {
     "a name": "socket.create_connection(('example.org', 80))",

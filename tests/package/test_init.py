@@ -53,7 +53,7 @@ ORDER = [
     *("folders", "archives", "photographs", "manifest", "paths"),
     *("downloads", "sets", "standins"),
 ]
-HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy", "pooch"}
+HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy"}
 
 
 def modules():
