@@ -72,6 +72,14 @@ def test_no_text_from_outside_becomes_a_command(path):
 
 
 @each_workflow
+def test_files_that_decide_on_a_cache_exist(path):
+    hashed = re.findall(r"hashFiles\((.+?)\)", path.read_text("utf-8"))
+    files = [file for arguments in hashed for file in re.findall("'([^']+)'", arguments)]
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+    assert len(files) == {"publish": 2, "test": 0}[path.stem]
+
+
+@each_workflow
 def test_commands_of_make_exist(path):
     targets = set(re.findall(r"(?m)^([a-z][\w-]*):", (ROOT / "Makefile").read_text("utf-8")))
     named = set()
