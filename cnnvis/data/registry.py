@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cnnvis.standins.checks import Images
 from cnnvis.standins.digits import digits
 from cnnvis.standins.garments.draw import garments
 from cnnvis.standins.photos import photos
-from cnnvis.standins.splits import Images
 
 
 @dataclass(frozen=True)

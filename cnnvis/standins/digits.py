@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnvis.standins.splits import Images, check_split
+from cnnvis.standins.checks import Images, check_split
 
 
 def digits(split: str) -> Images:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from cnnvis.standins.splits import Images, check_split
+from cnnvis.standins.checks import Images, check_split
 
 # A photograph in skimage.data, the name of its class, and the parts to learn from and to test
 # with: left, upper, right and lower edge as shares of its width and height.

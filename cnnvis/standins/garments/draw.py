@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cnnvis.standins.checks import Images, check_split
 from cnnvis.standins.garments import sandals, shoes, tops, trousers_and_bags
 from cnnvis.standins.garments.fabrics import photograph
 from cnnvis.standins.garments.outlines import Dice
-from cnnvis.standins.splits import Images, check_split
 
 _CUTS = {
     "T-shirt/top": tops.t_shirt,
