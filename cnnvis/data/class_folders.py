@@ -112,7 +112,7 @@ def prepare_folders(
     sources = _checked(archives)
     shares = _checked_shares(shares)
     destination = Path(destination)
-    request = {"shares": shares, "seed": operator.index(seed), "skip_broken": bool(skip_broken)}
+    request = {"shares": shares, "seed": _checked_seed(seed), "skip_broken": bool(skip_broken)}
     request["archives"] = {name: _identity(*sources[name]) for name in sorted(sources)}
     if found := made_before(destination, request, replace=replace):
         return ImageFolders(destination, _counts(found), reused=True)
@@ -162,13 +162,28 @@ def _checked(archives: Mapping[str, Archive]) -> dict[str, tuple[str | Path, str
 
 
 def _checked_shares(shares: Sequence[float]) -> tuple[float, ...]:
-    shares = tuple(map(float, shares))
+    try:
+        shares = tuple(map(float, shares))
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"shares must be three numbers; got {type(shares).__name__} {shares!r}. "
+            "Try (0.7, 0.15, 0.15)."
+        ) from None
     if len(shares) != 3 or not min(shares) > 0 or not math.isclose(sum(shares), 1, abs_tol=1e-6):
         raise ValueError(
             "shares must be three positive numbers that sum to 1, for Train, Val and Test; got "
             f"{shares}, which sum to {sum(shares):.6g}."
         )
     return shares
+
+
+def _checked_seed(seed: int) -> int:
+    try:
+        return operator.index(seed)
+    except TypeError:
+        raise TypeError(
+            f"seed must be a whole number; got {type(seed).__name__} {seed!r}. Try 0."
+        ) from None
 
 
 def _is_address(place: str | Path) -> bool:

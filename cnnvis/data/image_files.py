@@ -54,6 +54,8 @@ def read_image(
         >>> read_image("photo.jpg", size=224).shape
         torch.Size([1, 3, 224, 224])
     """
+    if not isinstance(mode, str):
+        raise TypeError(f'mode must be "RGB" or "L"; got {type(mode).__name__} {mode!r}.')
     if mode not in ("RGB", "L"):
         raise ValueError(f'mode must be "RGB" or "L"; got {mode!r}.')
     size = _checked_size(size)

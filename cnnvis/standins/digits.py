@@ -23,7 +23,8 @@ def digits(split: str) -> Images:
         Images, uint8 (N, 1, 28, 28), 0 to 255; labels, int64 (N,); the names of the ten classes.
 
     Raises:
-        ValueError: If the split is neither of the two.
+        TypeError: If the split is no text.
+        ValueError: If it is neither of the two.
 
     References:
         The digits: Alpaydin and Kaynak (1998), doi:10.24432/C50P49. MNIST's frame: LeCun et al.

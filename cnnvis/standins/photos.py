@@ -38,7 +38,8 @@ def photos(split: str) -> Images:
         Images, uint8 (N, 3, 32, 32), 0 to 255; labels, int64 (N,); the names of the classes.
 
     Raises:
-        ValueError: If the split is neither of the two.
+        TypeError: If the split is no text.
+        ValueError: If it is neither of the two.
     """
     check_split(split)
     count = _TILES[split]

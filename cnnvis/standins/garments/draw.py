@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnvis.standins.checks import Images, check_split
+from cnnvis.standins.checks import Images, check_split, whole_number
 from cnnvis.standins.garments import sandals, shoes, tops, trousers_and_bags
 from cnnvis.standins.garments.fabrics import photograph
 from cnnvis.standins.garments.outlines import Dice
@@ -36,7 +36,8 @@ def garments(split: str) -> Images:
         Images, uint8 (N, 1, 28, 28), 0 to 255; labels, int64 (N,); the names of the ten classes.
 
     Raises:
-        ValueError: If the split is neither of the two.
+        TypeError: If the split is no text.
+        ValueError: If it is neither of the two.
     """
     check_split(split)
     images, labels = _drawn(split)
@@ -63,11 +64,10 @@ def draw_garments(count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
         Images, uint8 (count, 1, 28, 28), the garment bright on black; labels, int64 (count,).
 
     Raises:
-        ValueError: If ``count`` isn't a positive whole number, or ``seed`` is below 0.
+        TypeError: If a number is not a whole one.
+        ValueError: If ``count`` is below 1 or ``seed`` below 0.
     """
-    for name, value, least in (("count", count, 1), ("seed", seed, 0)):
-        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
+    count, seed = whole_number("count", count, 1), whole_number("seed", seed, 0)
     cuts = list(_CUTS.values())
     tens = np.tile(np.arange(len(cuts)), (-(-count // len(cuts)), 1))
     labels = np.random.default_rng([seed, 0]).permuted(tens, axis=1).ravel()[:count]

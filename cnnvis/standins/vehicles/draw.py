@@ -1,7 +1,6 @@
 """Colour images of bikes and cars, drawn from geometry and random numbers alone."""
 
 import io
-import operator
 import os
 import zipfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from PIL import Image, ImageFilter
 from torch import Tensor
 
 from cnnvis.atomic import workshop
+from cnnvis.standins.checks import whole_number
 from cnnvis.standins.vehicles.bicycles import bicycle
 from cnnvis.standins.vehicles.cars import car
 from cnnvis.standins.vehicles.motorcycles import motorcycle
@@ -49,8 +49,8 @@ def draw_vehicles(count: int, seed: int = 0, size: int = 96) -> tuple[Tensor, Te
         TypeError: If a number is not a whole one.
         ValueError: If a number is too small.
     """
-    count = _whole("count", count, 1)
-    seed, size = _whole("seed", seed, 0), _whole("size", size, _SMALLEST)
+    count = whole_number("count", count, 1)
+    seed, size = whole_number("seed", seed, 0), whole_number("size", size, _SMALLEST)
     images = np.empty((count, size, size, 3), np.uint8)
     labels = [_label(seed, index) for index in range(count)]
     for index, label in enumerate(labels):
@@ -81,7 +81,7 @@ def save_archives(
         OSError: If the archives cannot be written.
     """
     folder = Path(folder)
-    images, labels = draw_vehicles(_whole("count", count, 2), seed, size)
+    images, labels = draw_vehicles(whole_number("count", count, 2), seed, size)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"{name}.zip" for name in VEHICLES}
     with workshop(folder) as bench:
@@ -90,21 +90,6 @@ def save_archives(
         for path in paths.values():
             (bench / path.name).replace(path)
     return paths
-
-
-def _whole(name: str, value: int, least: int) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(
-            f"{name} must be a whole number; got {type(value).__name__} {value!r}. "
-            f"Pass {least} or more."
-        ) from None
-    if number < least:
-        raise ValueError(f"{name} must be {least} or more; got {number}.")
-    return number
 
 
 def _label(seed: int, index: int) -> int:

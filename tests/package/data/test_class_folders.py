@@ -229,6 +229,19 @@ def test_shares_that_do_not_fit(archives, shares):
         prepare_folders(archives, shares=shares)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"shares": 1}, "shares must be three numbers; got int 1"),
+        ({"shares": "abc"}, "shares must be three numbers; got str 'abc'"),
+        ({"seed": 0.5}, "seed must be a whole number; got float 0.5"),
+    ],
+)
+def test_numbers_of_another_kind(archives, wrong, message):
+    with pytest.raises(TypeError, match=message):
+        prepare_folders(archives, **wrong)
+
+
 def nothing_made():
     kept = {"archives", "archives/bikes.zip", "archives/cars.zip"}
     return set(tree(Path.cwd())) - kept == set()

@@ -314,6 +314,8 @@ def test_sizes_of_another_kind(tmp_path, size):
 def test_another_mode(tmp_path):
     with pytest.raises(ValueError, match='mode must be "RGB" or "L"'):
         read_image(tmp_path / "a.png", mode="BGR")
+    with pytest.raises(TypeError, match='mode must be "RGB" or "L"; got int 3'):
+        read_image(tmp_path / "a.png", mode=3)
 
 
 def test_a_large_jpeg_is_read_at_half_its_size(tmp_path, monkeypatch, caplog):

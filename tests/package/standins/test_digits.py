@@ -58,13 +58,6 @@ def test_no_random_number_is_drawn(make):
 
 
 @pytest.mark.parametrize("make", BOTH)
-@pytest.mark.parametrize("split", ["val", "", None, ["train"]])
-def test_an_unknown_split_is_refused(make, split):
-    with pytest.raises(ValueError, match="split must be 'train' or 'test'; got"):
-        make(split)
-
-
-@pytest.mark.parametrize("make", BOTH)
 def test_nothing_is_fetched(make, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("the network was touched")

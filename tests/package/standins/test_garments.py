@@ -94,22 +94,23 @@ def test_another_seed_draws_other_garments(drawn):
     assert (images[:, 0] != drawn[0][:30]).flatten(1).any(1).all()
 
 
-@pytest.mark.parametrize("count", [0, -1, 2.0, "10", None, True])
+@pytest.mark.parametrize("count", [0, -1])
 def test_a_count_below_one_is_refused(count):
-    with pytest.raises(ValueError, match="count must be a whole number of at least 1; got"):
+    with pytest.raises(ValueError, match=f"count must be 1 or more; got {count}"):
         draw_garments(count)
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5, None])
-def test_a_seed_below_zero_is_refused(seed):
-    with pytest.raises(ValueError, match="seed must be a whole number of at least 0; got"):
-        draw_garments(10, seed)
+def test_a_seed_below_zero_is_refused():
+    with pytest.raises(ValueError, match="seed must be 0 or more; got -1"):
+        draw_garments(10, -1)
 
 
-@pytest.mark.parametrize("split", ["val", "", None, ["train"]])
-def test_an_unknown_split_is_refused(split):
-    with pytest.raises(ValueError, match="split must be 'train' or 'test'; got"):
-        garments(split)
+@pytest.mark.parametrize(
+    "wrong", [{"count": n} for n in (2.0, "10", None, True)] + [{"seed": 0.5}, {"seed": None}]
+)
+def test_what_is_no_whole_number_is_refused(wrong):
+    with pytest.raises(TypeError, match=f"{next(iter(wrong))} must be a whole number; got"):
+        draw_garments(**{"count": 10} | wrong)
 
 
 # How they look.

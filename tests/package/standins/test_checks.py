@@ -1,0 +1,42 @@
+"""Whoever asks a stand-in for something else than it gives is told what it gives."""
+
+import numpy as np
+import pytest
+
+from cnnvis.data.registry import SETS
+from cnnvis.standins.checks import whole_number
+
+each_stand_in = pytest.mark.parametrize("name", SETS)
+
+
+@each_stand_in
+@pytest.mark.parametrize("split", ["val", ""])
+def test_an_unknown_split_is_refused(name, split):
+    with pytest.raises(ValueError, match=f"split must be 'train' or 'test'; got '{split}'"):
+        SETS[name].stand_in.make(split)
+
+
+@each_stand_in
+@pytest.mark.parametrize("split", [None, ["train"]])
+def test_a_split_that_is_no_text_is_refused(name, split):
+    with pytest.raises(
+        TypeError, match=f"split must be 'train' or 'test'; got {type(split).__name__}"
+    ):
+        SETS[name].stand_in.make(split)
+
+
+def test_numbers_become_pythons_own():
+    assert type(whole_number("count", np.int64(3), 1)) is int
+
+
+@pytest.mark.parametrize("value", [2.0, "2", None, True, [2]])
+def test_what_is_no_whole_number_is_named(value):
+    with pytest.raises(
+        TypeError, match=f"count must be a whole number; got {type(value).__name__}"
+    ):
+        whole_number("count", value, 1)
+
+
+def test_what_is_too_small_is_named():
+    with pytest.raises(ValueError, match="count must be 2 or more; got 1"):
+        whole_number("count", 1, 2)
