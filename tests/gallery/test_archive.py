@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
+from gallery import promised
 
 FOLDER = "cnnvis-tutorials"
 
@@ -53,16 +54,10 @@ def test_the_readme_has_three_lines_and_names_what_is_there(site, members):
 
 
 def test_no_two_tutorials_of_a_folder_of_the_archive_overwrite_each_others_figures(members):
-    from importlib import util
-
-    file = __file__.replace("test_archive", "test_downloads")
-    spec = util.spec_from_file_location("downloads", file)
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     for folder in {name.split("/")[1] for name in members if name.endswith(".py")}:
         drawn = [
-            (module.PICTURES_IN.get(stem, "images"), figure)
-            for stem, figures in module.FIGURES.items()
+            (promised.FIGURES_IN.get(stem, "images"), figure)
+            for stem, figures in promised.FIGURES.items()
             if f"{FOLDER}/{folder}/{stem}.py" in members
             for figure in figures
         ]
@@ -130,6 +125,6 @@ def test_a_site_that_is_older_than_the_sources_is_told(site, why_not, tmp_path):
     assert but(tutorials=edited) == "The site's plot_20_pooling.py isn't the one in gallery/"
     with ZipFile(site.wheel) as old, ZipFile(tmp_path / "new.whl", "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name) + b"\n" * (name == "cnnvis/hooks.py"))
-    changed = "The cnnvis/hooks.py in the site's wheel isn't the one in cnnvis/"
+            new.writestr(name, old.read(name) + b"\n" * (name == "cnnvis/layers/hooks.py"))
+    changed = "The cnnvis/layers/hooks.py in the site's wheel isn't the one in cnnvis/"
     assert but(wheel=tmp_path / "new.whl") == changed

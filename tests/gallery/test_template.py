@@ -13,7 +13,7 @@ CONF = f"""
 import runpy
 conf = {str(ROOT / "docs" / "conf.py")!r}
 globals().update(runpy.run_path(conf, init_globals={{"tags": tags}}))
-ours = ["sphinx_gallery.gen_gallery", "named_figures", "figure_strip", "mathml", "html_repairs"]
+ours = ["sphinx_gallery.gen_gallery", "cnnvis_site.figures", "cnnvis_site.html"]
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", *ours]
 templates_path, html_static_path, html_css_files, html_js_files = [], [], [], []
 html_favicon, html_sidebars, intersphinx_mapping = None, {{}}, {{}}
