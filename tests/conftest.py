@@ -7,7 +7,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import progress
 from extensions.small_site import DOCS, Site
+
+
+def pytest_configure(config):
+    """Put the longest tests first, and say how long they will still take."""
+    progress.register(config)
 
 
 @pytest.fixture

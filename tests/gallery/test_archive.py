@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
+
 from gallery import promised
 
 FOLDER = "cnnvis-tutorials"

@@ -14,8 +14,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from gallery import promised, recogniser
 from PIL import Image
+
+from gallery import promised, recogniser
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
