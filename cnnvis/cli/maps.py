@@ -19,8 +19,8 @@ from cnnvis.layers.hooks import capture
 from cnnvis.layers.names import layer_and_run
 from cnnvis.layers.outputs import as_spatial
 from cnnvis.layers.table import layer_table
-from cnnvis.models.checkpoints import first_line
 from cnnvis.models.find_model import Network, find_network, first_convolution
+from cnnvis.models.user_models import first_line
 from cnnvis.plots.layer_figure import Choice, Panel, draw_sheet, kernels_panel, maps_panel
 from cnnvis.plots.save import write_figure
 
@@ -104,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
         network = find_network(options.model, options.weights, options.seed)
         network = network.adapted(options.size, options.mean, options.std)
         if options.list:
-            print(layer_table(network.module, network.prepared(_image(options, network))))
+            print(layer_table(network.module, network.preprocess(_image(options, network))))
             return 0
         _draw(options, network)
     except (DownloadError, OSError, RuntimeError, TypeError, ValueError, MemoryError) as error:
@@ -187,7 +187,7 @@ def _maps(network: Network, layers: Sequence[str], image: Tensor, choice: Choice
     wanted = [name if name in modules else layer_and_run(name)[0] for name in layers]
     with capture(network.module, wanted) as outputs, torch.inference_mode():
         try:
-            network.module(network.prepared(image))
+            network.module(network.preprocess(image))
         except Exception as error:
             reached = f"{list(outputs)[-1]} had run" if outputs else "no such layer had run"
             raise RuntimeError(

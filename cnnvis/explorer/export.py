@@ -11,10 +11,10 @@ LEVELS = 15  # shades between black and white that a drawing can have
 def network_text(network, card):
     """A network as JSON: its layers, its weights in half precision, some digits."""
     from cnnvis.models.pretrained import (
-        half,  # here, since a build that changes no page needs no PyTorch
+        half_precision,  # here, since a build that changes no page needs no PyTorch
     )
 
-    weights = half(network)
+    weights = half_precision(network)
     facts = {
         "name": card.name,
         "classes": card.classes,

@@ -1,6 +1,7 @@
 """Small networks whose layers have readable names."""
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -21,6 +22,7 @@ class SmallCNN(nn.Module):
         widths: Number of filters of each of the three convolutions.
 
     Raises:
+        TypeError: If a number isn't whole, or ``widths`` is no sequence.
         ValueError: If a number is below 1, or ``widths`` doesn't hold three of them.
 
     Example:
@@ -80,6 +82,7 @@ class PhotoCNN(nn.Module):
         widths: Number of filters of each of the eight convolutions.
 
     Raises:
+        TypeError: If a number isn't whole, or ``widths`` is no sequence.
         ValueError: If a number is below 1, or ``widths`` doesn't hold eight of them.
 
     Example:
@@ -135,11 +138,15 @@ def build(architecture: dict[str, Any], seed: int) -> nn.Module:
 
 
 def _check_sizes(
-    name: str, count: int, fits: str, in_channels: int, n_classes: int, widths: Sequence[int]
+    name: str, count: int, fits: str, in_channels: Any, n_classes: Any, widths: Any
 ) -> None:
-    if len(widths) != count or min(in_channels, n_classes, *widths) < 1:
-        raise ValueError(
-            f"{name} needs in_channels, n_classes and {count} widths of at least 1; got "
-            f"in_channels={in_channels}, n_classes={n_classes}, widths={tuple(widths)}. "
-            f"The defaults fit images like {fits}'s."
+    listed = isinstance(widths, Sequence)
+    numbers = (in_channels, n_classes, *widths) if listed else (widths,)
+    whole = listed and all(isinstance(number, Integral) for number in numbers)
+    if not whole or len(widths) != count or min(numbers) < 1:
+        kind = ValueError if whole else TypeError
+        raise kind(
+            f"{name} needs in_channels, n_classes and {count} widths of at least 1, all whole "
+            f"numbers; got in_channels={in_channels!r}, n_classes={n_classes!r}, "
+            f"widths={tuple(widths) if whole else widths!r}. The defaults fit images like {fits}'s."
         )

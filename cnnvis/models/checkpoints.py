@@ -15,7 +15,7 @@ _PREFIXES = ("module.", "_orig_mod.")  # left by DataParallel and torch.compile
 _SAVE = "Save its weights alone: torch.save(model.state_dict(), 'weights.pt')"
 
 
-def fill(model: nn.Module, path: str | Path) -> None:
+def load_checkpoint(model: nn.Module, path: str | Path) -> None:
     """Load the weights in a file into a model.
 
     Checkpoints that keep the weights under ``state_dict``, ``model_state_dict``, ``model``,
@@ -27,6 +27,7 @@ def fill(model: nn.Module, path: str | Path) -> None:
         path: A ``state_dict`` that ``torch.save`` wrote, or a ``.safetensors`` file.
 
     Raises:
+        TypeError: If ``path`` is neither a text nor a path.
         FileNotFoundError: If there is no such file.
         ValueError: If the file holds something else than tensors by name, or tensors of other
             names or shapes than the model's; the model is then as it was.
@@ -80,12 +81,6 @@ def program_in(path: Path) -> str | None:
     if any("exported_program" in name or name.endswith("models/model.json") for name in names):
         return "an exported program (torch.export), whose layers can't be looked into"
     return None
-
-
-def first_line(error: BaseException) -> str:
-    """What an exception says first, as one line; its type if it says nothing."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
 
 
 def _unwrapped(found: Any, path: Path) -> dict[str, Tensor]:

@@ -12,15 +12,15 @@ from torch import Tensor, nn
 
 from cnnvis.atomic import checksum, workshop
 from cnnvis.data.http import DownloadError, fetch_file, is_offline
-from cnnvis.models.checkpoints import SUFFIXES, fill
+from cnnvis.models.checkpoints import SUFFIXES, load_checkpoint
 from cnnvis.models.pretrained import load_pretrained
-from cnnvis.models.user_models import load_own, split_place
+from cnnvis.models.user_models import file_and_name, load_user_model
 
-SHIPPED = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # with the side of their images
+IMAGE_SIDES = {"mnist": 28, "fashion-mnist": 28, "cifar10": 32}  # networks in the package
 SIDE = 224  # where nothing better is known
 MAX_WEIGHTS = 4 * 1024**3
 # Parts of torchvision's registry that take something else than one image.
-_OTHER_FOOD = {"video": "films", "optical_flow": "pairs of images"}
+_OTHER_INPUT = {"video": "films", "optical_flow": "pairs of images"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +47,10 @@ class Network:
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
 
-    def prepared(self, image: Tensor) -> Tensor:
-        """An image (1, C, H, W) of values from 0 to 1, normalized as the network expects it."""
-        mean, std = (torch.tensor(one).reshape(1, -1, 1, 1) for one in (self.mean, self.std))
-        return (image - mean) / std
+    def preprocess(self, images: Tensor) -> Tensor:
+        """Images (N, C, H, W) of values from 0 to 1, normalized as the network expects them."""
+        mean, std = (images.new_tensor(one).reshape(1, -1, 1, 1) for one in (self.mean, self.std))
+        return (images - mean) / std
 
     def adapted(self, size=None, mean=None, std=None) -> "Network":
         """The same network with another preparation, where one is given.
@@ -91,17 +91,23 @@ def find_network(name: str, weights: str | None = None, seed: int = 0) -> Networ
         Network: The network and its preparation.
 
     Raises:
+        TypeError: If ``name`` or ``weights`` is no text.
         FileNotFoundError: If there is no such file.
         ValueError: If there is no network or there are no weights of that name, or they don't
             fit, or the network takes something else than one image.
         DownloadError: If weights can't be downloaded.
     """
+    if not isinstance(name, str) or not isinstance(weights, str | None):
+        raise TypeError(
+            f"a model and its weights must be named by texts, such as 'resnet18' and 'none'; got "
+            f"{name!r} and {weights!r}."
+        )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        if name in SHIPPED:
+        if name in IMAGE_SIDES:
             found = _shipped(name, weights)
-        elif place := split_place(name):
-            found = _own(*place, weights)
+        elif place := file_and_name(name):
+            found = _from_file(*place, weights)
         elif Path(name).suffix.lower() in (*SUFFIXES, ".onnx", ".h5", ".pt2", ".jit"):
             raise ValueError(
                 f"a model must be a name or a Python file; {name} holds weights or a program, and "
@@ -139,17 +145,17 @@ def _channels(model: nn.Module, title: str) -> int:
 def _shipped(name: str, weights: str | None) -> Network:
     if weights is not None:
         raise ValueError(f"{name} comes with its weights; got --weights {weights}. Leave it out.")
-    module, side = load_pretrained(name).network, (SHIPPED[name],) * 2
+    module, side = load_pretrained(name).network, (IMAGE_SIDES[name],) * 2
     channels = _channels(module, name)
     return Network(module, name, "trained weights", channels, resize=side, crop=side)
 
 
-def _own(file: Path, name: str | None, weights: str | None) -> Network:
-    module = load_own(file, name)
+def _from_file(file: Path, name: str | None, weights: str | None) -> Network:
+    module = load_user_model(file, name)
     title = f"{file.stem}.{name}" if name else file.stem
     words = "weights as its file makes them"
     if weights not in (None, "none"):
-        fill(module, weights)
+        load_checkpoint(module, weights)
         words = f"weights from {Path(weights).name}"
     return Network(module, title, words, _channels(module, file.name))
 
@@ -159,7 +165,7 @@ def _torchvision(name: str, weights: str | None, seed: int) -> Network:
 
     known = models.list_models()
     if name not in known:
-        near = difflib.get_close_matches(name.lower(), [*known, *SHIPPED], n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name.lower(), [*known, *IMAGE_SIDES], n=3, cutoff=0.5)
         hint = f"the nearest are {', '.join(near)}" if near else "resnet18 is one"
         raise ValueError(
             "a model must be one of torchvision's, mnist, fashion-mnist, cifar10, or a Python file "
@@ -172,15 +178,15 @@ def _torchvision(name: str, weights: str | None, seed: int) -> Network:
             f"a model must compute with floats; {name} is quantized. Take "
             f"{name.removeprefix('quantized_')}."
         )
-    if food := _OTHER_FOOD.get(part):
-        raise ValueError(f"a model must take one image; {name} takes {food}.")
+    if other := _OTHER_INPUT.get(part):
+        raise ValueError(f"a model must take one image; {name} takes {other}.")
     entry = _entry(name, entries, weights)
     module = _built(name, entry, fetch=weights is None or weights in entries.__members__)
     words = f"weights {entry.name}"
     if weights == "none":
         words = f"random weights (seed {seed})"
     elif weights not in (None, *entries.__members__):
-        fill(module, weights)
+        load_checkpoint(module, weights)
         words = f"weights from {Path(weights).name}"
     return Network(module, name, words, 3, **_preparation(entry.transforms()))
 

@@ -24,7 +24,7 @@ class ModelCard:
         architecture: ``class`` in `cnnvis.models` and its ``arguments``.
         parameters: Number of weights and biases.
         accuracy: Share of the test images that the weights as shipped, after rounding, name
-            rightly, 0 to 1.
+            correctly, 0 to 1.
         runs: For each training by this recipe, ``seed``, ``accuracy`` of its rounded weights on
             the test images, and ``seconds``. The first is the one that is shipped.
         confusions: Test images by true class (rows) and named class (columns).
@@ -63,7 +63,7 @@ class ModelCard:
         return (
             f"{self.name}: a {kind} of {self.parameters:,} parameters, trained on "
             f"{self.data['title']} ({self.data['train']:,} images) on {self.date}; names "
-            f"{self.accuracy:.2%} of the {images:,} test images rightly "
+            f"{self.accuracy:.2%} of the {images:,} test images correctly "
             f"(accuracies of {len(self.runs)} training{'s' * (len(self.runs) > 1)} by this "
             f"recipe: {accuracies})"
         )

@@ -17,7 +17,7 @@ from cnnvis.models.architectures import build
 from cnnvis.models.model_cards import ModelCard
 
 FOLDER = Path(__file__).parents[1] / "weights"
-NAMES = ("mnist", "fashion-mnist", "cifar10")
+NETWORKS = ("mnist", "fashion-mnist", "cifar10")
 
 
 class Pretrained(NamedTuple):
@@ -89,7 +89,7 @@ def save_pretrained(network: nn.Module, card: dict[str, Any], folder: str | Path
     """
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
-    packed = pack_weights(half(network))
+    packed = pack_weights(half_precision(network))
     whole = ModelCard(**card, sha256=checksum(packed))
     replace_file(folder / f"{whole.name}.safetensors", packed)
     path = folder / f"{whole.name}.json"
@@ -97,7 +97,7 @@ def save_pretrained(network: nn.Module, card: dict[str, Any], folder: str | Path
     return path
 
 
-def half(network: nn.Module) -> dict[str, torch.Tensor]:
+def half_precision(network: nn.Module) -> dict[str, torch.Tensor]:
     """A network's weights in half precision, as they lie in the file."""
     return {
         name: value.detach().to("cpu", torch.float16).contiguous()

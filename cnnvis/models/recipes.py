@@ -16,7 +16,7 @@ from torch import nn
 from cnnvis.data.image_set import ImageSet
 from cnnvis.models.architectures import build
 from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
-from cnnvis.models.pretrained import half, save_pretrained
+from cnnvis.models.pretrained import half_precision, save_pretrained
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
 
@@ -241,7 +241,7 @@ def _train(
 def _rounded(network: nn.Module) -> nn.Module:
     """The network as it will be read from its file."""
     copy = deepcopy(network)
-    copy.load_state_dict({name: value.float() for name, value in half(network).items()})
+    copy.load_state_dict({name: value.float() for name, value in half_precision(network).items()})
     return copy
 
 

@@ -12,18 +12,16 @@ from typing import Any
 
 from torch import nn
 
-from cnnvis.models.checkpoints import first_line
-
-_PLACE = re.compile(r"(?P<file>.+\.py)(?::(?P<name>[^\W\d]\w*))?", re.IGNORECASE)
+_FILE_AND_NAME = re.compile(r"(?P<file>.+\.py)(?::(?P<name>[^\W\d]\w*))?", re.IGNORECASE)
 
 
-def split_place(text: str) -> tuple[Path, str | None] | None:
+def file_and_name(text: str) -> tuple[Path, str | None] | None:
     """The file and the name in ``net.py:Net`` or ``net.py``; nothing if it is neither."""
-    match = _PLACE.fullmatch(text)
+    match = _FILE_AND_NAME.fullmatch(text)
     return (Path(match["file"]), match["name"]) if match else None
 
 
-def load_own(file: Path, name: str | None = None) -> nn.Module:
+def load_user_model(file: Path, name: str | None = None) -> nn.Module:
     """Run a Python file and take the network from it. The file can do whatever its user can.
 
     Args:
@@ -56,6 +54,12 @@ def load_own(file: Path, name: str | None = None) -> nn.Module:
             f"{name}() must make a torch.nn.Module; that of {file} made {type(made).__name__}."
         )
     return made
+
+
+def first_line(error: BaseException) -> str:
+    """What an exception says first, as one line; its type if it says nothing."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
 
 
 def _run(file: Path) -> ModuleType:

@@ -4,9 +4,9 @@ from matplotlib import pyplot as plt
 from matplotlib.ticker import LogLocator
 
 from cnnvis import load_pretrained, save_figure
-from cnnvis.models.pretrained import NAMES
+from cnnvis.models.pretrained import NETWORKS
 
-cards = [load_pretrained(name).card for name in NAMES]
+cards = [load_pretrained(name).card for name in NETWORKS]
 figure, panels = plt.subplots(1, len(cards), figsize=(8, 3.1), layout="constrained", sharey=True)
 for axes, card in zip(panels, cards, strict=True):
     for part, color, line in (("train", "#0b5fa5", "-"), ("test", "#c4560f", "--")):

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from cnnvis.layers.hooks import capture
-from cnnvis.models.architectures import PhotoCNN, SmallCNN
+from cnnvis.models.architectures import PhotoCNN, SmallCNN, build
 
 LAYERS = [f"{kind}{at}" for at in (1, 2, 3) for kind in ("conv", "relu", "pool")] + [
     "squeeze",
@@ -100,26 +100,6 @@ def test_weights_go_by_their_names_and_travel():
     }
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"in_channels": 0},
-        {"n_classes": 0},
-        {"n_classes": -1},
-        {"widths": (8, 0, 8)},
-        {"widths": (8, 8)},
-        {"widths": (8, 8, 8, 8)},
-        {"widths": ()},
-    ],
-)
-def test_numbers_that_make_no_network(options):
-    (got,) = options.values()
-    with pytest.raises(ValueError, match="3 widths of at least 1; got in_channels=") as caught:
-        SmallCNN(**options)
-    assert str(got) in str(caught.value)
-    assert "The defaults" in str(caught.value)
-
-
 STAGES = [
     *("conv1a", "relu1a", "conv1b", "relu1b", "pool1"),
     *("conv2a", "relu2a", "conv2b", "relu2b", "pool2"),
@@ -156,7 +136,42 @@ def test_photocnn_keeps_to_a_million_parameters():
     assert sum(one.numel() for one in PhotoCNN().parameters()) <= 1_000_000
 
 
-@pytest.mark.parametrize("numbers", [{"widths": (4,) * 7}, {"widths": (4,) * 7 + (0,)}])
-def test_wrong_widths_of_photocnn(numbers):
-    with pytest.raises(ValueError, match="8 widths of at least 1; got in_channels=3"):
-        PhotoCNN(**numbers)
+@pytest.mark.parametrize(("make", "count"), [(SmallCNN, 3), (PhotoCNN, 8)])
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"in_channels": 0}, ValueError),
+        ({"n_classes": 0}, ValueError),
+        ({"n_classes": -1}, ValueError),
+        ({"widths": lambda count: (8,) * (count - 1) + (0,)}, ValueError),
+        ({"widths": lambda count: (8,) * (count - 1)}, ValueError),
+        ({"widths": lambda count: (8,) * (count + 1)}, ValueError),
+        ({"widths": ()}, ValueError),
+        ({"in_channels": "1"}, TypeError),
+        ({"n_classes": 2.5}, TypeError),
+        ({"n_classes": None}, TypeError),
+        ({"widths": 16}, TypeError),
+        ({"widths": lambda count: (8.5,) * count}, TypeError),
+        ({"widths": "sixteen"}, TypeError),
+    ],
+)
+def test_what_makes_no_network(make, count, options, error):
+    ((name, value),) = options.items()
+    value = value(count) if callable(value) else value
+    with pytest.raises(error, match=f"{count} widths of at least 1") as caught:
+        make(**{name: value})
+    assert f"{name}={value!r}" in str(caught.value)
+    assert str(caught.value).startswith(f"{make.__name__} needs in_channels")
+    assert "The defaults" in str(caught.value)
+
+
+def test_a_network_by_the_words_of_a_card_follows_its_seed_and_no_other():
+    words = {"class": "SmallCNN", "arguments": {"n_classes": 3, "widths": [2, 3, 4]}}
+    state = torch.get_rng_state()
+    first, again, other = (build(words, seed) for seed in (1, 1, 2))
+    assert torch.equal(torch.get_rng_state(), state)
+    assert first.fc.out_features == 3
+    assert torch.equal(first.conv2.weight, again.conv2.weight)
+    assert not torch.equal(first.conv2.weight, other.conv2.weight)
+    with pytest.raises(ValueError, match="one of SmallCNN, PhotoCNN; got 'ResNet'"):
+        build({"class": "ResNet", "arguments": {}}, seed=0)

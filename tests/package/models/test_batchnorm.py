@@ -10,7 +10,7 @@ from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
 
 
 @pytest.mark.parametrize("make", [SmallCNN, lambda: PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10, 11))])
-def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
+def test_folded_batch_norm_gives_the_same_logits_from_the_plain_layers(make):
     torch.manual_seed(0)
     plain = make()
     names = list(plain.state_dict())
@@ -32,7 +32,7 @@ def test_folded_normalization_gives_the_same_logits_from_the_plain_layers(make):
     assert [type(network.get_submodule(name)) for name in maps][:2] == [nn.Conv2d, nn.ReLU]
 
 
-def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
+def test_batch_norm_added_to_a_trained_network_changes_nothing_at_first():
     torch.manual_seed(0)
     network = PhotoCNN(1, widths=(4, 5, 6, 7, 8, 9, 10, 11)).eval()
     images = torch.rand(200, 1, 16, 16)
@@ -50,7 +50,7 @@ def test_normalization_added_to_a_trained_network_changes_nothing_at_first():
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_normalization_takes_the_mode_of_its_convolution(training):
+def test_batch_norm_takes_the_mode_of_its_convolution(training):
     network = SmallCNN(widths=(4, 5, 6)).train(training)
     images = torch.rand(50, 1, 16, 16)
     before = network(images)
@@ -61,7 +61,7 @@ def test_normalization_takes_the_mode_of_its_convolution(training):
         assert network.conv1[1].num_batches_tracked == 0
 
 
-def test_normalization_folds_in_evaluation_mode_only():
+def test_batch_norm_folds_in_evaluation_mode_only():
     with pytest.raises(ValueError, match=r"call model\.eval\(\) first"):
         fold_batch_norm(add_batch_norm(SmallCNN()))
 

@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from cnnvis import SmallCNN
-from cnnvis.models.checkpoints import fill, first_line
+from cnnvis.models.checkpoints import load_checkpoint
 
 
 class Evil:
@@ -38,21 +38,21 @@ def wrapped(kind, state):
 def test_weights_by_torch(model, tmp_path, kind):
     other = SmallCNN(widths=(2, 3, 4))
     torch.save(wrapped(kind, other.state_dict()), tmp_path / "w.pt")
-    fill(model, tmp_path / "w.pt")
+    load_checkpoint(model, tmp_path / "w.pt")
     assert torch.equal(values(model), values(other))
 
 
 def test_weights_by_safetensors(model, tmp_path):
     other = SmallCNN(widths=(2, 3, 4))
     save_file(other.state_dict(), tmp_path / "w.safetensors")
-    fill(model, str(tmp_path / "w.safetensors"))
+    load_checkpoint(model, str(tmp_path / "w.safetensors"))
     assert torch.equal(values(model), values(other))
 
 
 def refused(model, path, message):
     before = values(model)
     with pytest.raises(ValueError, match=message) as error:
-        fill(model, path)
+        load_checkpoint(model, path)
     assert "\n" not in str(error.value)
     assert torch.equal(values(model), before)
 
@@ -118,7 +118,7 @@ def test_damaged_and_foreign_files(model, tmp_path, name, content):
 @pytest.mark.parametrize("name", ["w.pt", "w.safetensors"])
 def test_no_file(model, tmp_path, name):
     with pytest.raises(FileNotFoundError, match="there is no file"):
-        fill(model, tmp_path / f"absent-{name}")
+        load_checkpoint(model, tmp_path / f"absent-{name}")
 
 
 def test_weights_that_do_not_fit(model, tmp_path):
@@ -132,8 +132,3 @@ def test_weights_that_do_not_fit(model, tmp_path):
         r"not \(4, 3, 3, 3\); conv3.bias .*; and 1 more",
     )
     refused(model, tmp_path / "w.pt", "lacks fc.bias")
-
-
-def test_first_line():
-    assert first_line(ValueError("\n  one\ntwo")) == "one"
-    assert first_line(KeyboardInterrupt()) == "KeyboardInterrupt"

@@ -10,7 +10,7 @@ from torchvision.transforms.functional import to_pil_image
 
 from cnnvis import DownloadError, SmallCNN, load_pretrained
 from cnnvis.models import pretrained
-from cnnvis.models.find_model import SHIPPED, find_network, first_convolution
+from cnnvis.models.find_model import IMAGE_SIDES, find_network, first_convolution
 
 
 @pytest.fixture
@@ -115,14 +115,14 @@ def test_the_preparation_is_that_of_the_weights():
     image = torch.rand(1, 3, 256, 256).mul(255).round().div(255)
     cut = image[:, :, 16:240, 16:240]
     theirs = models.SqueezeNet1_1_Weights.DEFAULT.transforms()(to_pil_image(image[0]))
-    assert torch.allclose(network.prepared(cut)[0], theirs, atol=1e-5)
+    assert torch.allclose(network.preprocess(cut)[0], theirs, atol=1e-5)
 
 
 @pytest.mark.usefixtures("hub")
 def test_another_preparation():
     network = find_network("squeezenet1_1", "none").adapted((64, 96), (0.5,), (0.25,))
     assert (network.resize, network.crop) == ((64, 96), (64, 96))
-    assert torch.equal(network.prepared(torch.ones(1, 3, 2, 2)), torch.full((1, 3, 2, 2), 2.0))
+    assert torch.equal(network.preprocess(torch.ones(1, 3, 2, 2)), torch.full((1, 3, 2, 2), 2.0))
     with pytest.raises(ValueError, match="mean must be one number, or one for each of the 3"):
         network.adapted(mean=(1.0, 2.0))
     with pytest.raises(ValueError, match="std must be positive; got 0"):
@@ -150,13 +150,19 @@ def test_what_is_no_network(name, weights, message):
         find_network(name, weights)
 
 
-@pytest.mark.parametrize("name", pretrained.NAMES)
+@pytest.mark.parametrize(("name", "weights"), [(18, None), ("resnet18", 1), (nn.ReLU(), None)])
+def test_networks_are_named_by_texts(name, weights):
+    with pytest.raises(TypeError, match="such as 'resnet18' and 'none'; got"):
+        find_network(name, weights)
+
+
+@pytest.mark.parametrize("name", pretrained.NETWORKS)
 def test_shipped_networks(name):
     network, given = find_network(name), load_pretrained(name).network
     image = torch.rand(1, network.channels, *network.crop)
-    assert torch.equal(network.module(network.prepared(image)), given(image))
+    assert torch.equal(network.module(network.preprocess(image)), given(image))
     assert not network.module.training
-    assert network.resize == network.crop == (SHIPPED[name], SHIPPED[name])
+    assert network.resize == network.crop == (IMAGE_SIDES[name], IMAGE_SIDES[name])
     assert network.weights == "trained weights"
 
 

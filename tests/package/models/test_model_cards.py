@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from cnnvis.models.pretrained import NAMES, load_pretrained
+from cnnvis.models.pretrained import NETWORKS, load_pretrained
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_curves_end_where_the_card_says(name):
     card = load_pretrained(name).card
     history = card.training()

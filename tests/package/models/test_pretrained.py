@@ -12,14 +12,14 @@ from torch import nn
 from cnnvis.data.http import DownloadError
 from cnnvis.data.loading import load
 from cnnvis.models.architectures import PhotoCNN, SmallCNN
-from cnnvis.models.pretrained import FOLDER, NAMES, load_pretrained
+from cnnvis.models.pretrained import FOLDER, NETWORKS, load_pretrained
 from cnnvis.training.loop import evaluate
 
 BARS = {"mnist": 0.993, "fashion-mnist": 0.935, "cifar10": 0.93}
 KINDS = {"mnist": SmallCNN, "fashion-mnist": SmallCNN, "cifar10": PhotoCNN}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_network_is_plain_ready_and_as_its_card_says(name):
     network, card = load_pretrained(name)
     assert type(network) is KINDS[name]
@@ -47,7 +47,7 @@ def test_sizes():
     assert (FOLDER / "mnist.safetensors").stat().st_size <= 20_000, "a web page carries it"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_shipped_weights_reproduce_the_cards_figures_on_the_real_set(name):
     network, card = load_pretrained(name)
     try:

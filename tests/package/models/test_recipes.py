@@ -10,7 +10,7 @@ import torch
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import Source
 from cnnvis.models import recipes
-from cnnvis.models.pretrained import NAMES, load_pretrained
+from cnnvis.models.pretrained import NETWORKS, load_pretrained
 from cnnvis.models.recipes import RECIPES, WORDS, Phase, train_networks
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import evaluate
@@ -134,7 +134,7 @@ def test_the_beginning_can_be_had_again(tmp_path):
 
 
 def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
-    assert tuple(RECIPES) == NAMES
+    assert tuple(RECIPES) == NETWORKS
     for recipe in RECIPES.values():
         texts = recipe.texts(7)
         assert texts["seed"] == "7"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from torch import nn
 
-from cnnvis.models.user_models import load_own, split_place
+from cnnvis.models.user_models import file_and_name, first_line, load_user_model
 
 HEAD = "from torch import nn\n"
 NET = HEAD + "class Net(nn.Sequential):\n    def __init__(self): super().__init__(nn.ReLU())\n"
@@ -28,7 +28,7 @@ def file(tmp_path, monkeypatch):
     ],
 )
 def test_places(text, expected):
-    found = split_place(text)
+    found = file_and_name(text)
     assert found == (expected and (Path(expected[0]), expected[1]))
 
 
@@ -45,21 +45,21 @@ def test_places(text, expected):
 )
 def test_networks(file, code, name):
     file.write_text(code, "utf-8")
-    network = load_own(file, name)
+    network = load_user_model(file, name)
     assert isinstance(network, nn.Sequential)
     assert type(network).__name__ == "Net"
 
 
 def test_an_ending_in_capitals(file):
     file.with_name("NET.PY").write_text(NET, "utf-8")
-    assert type(load_own(file.with_name("NET.PY"))).__name__ == "Net"
+    assert type(load_user_model(file.with_name("NET.PY"))).__name__ == "Net"
 
 
 def test_modules_beside_it(file):
     assert str(file.parent) not in sys.path
     file.with_name("beside_it.py").write_text(NET, "utf-8")
     file.write_text("from beside_it import Net\nnet = Net()\n", "utf-8")
-    assert type(load_own(file)).__name__ == "Net"
+    assert type(load_user_model(file)).__name__ == "Net"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_modules_beside_it(file):
 def test_failures_are_one_line(file, code, name, message):
     file.write_text(code, "utf-8")
     with pytest.raises(ValueError, match=message) as error:
-        load_own(file, name)
+        load_user_model(file, name)
     assert "\n" not in str(error.value)
 
 
@@ -89,9 +89,14 @@ def test_failures_have_their_line_also_from_within_the_folder(file, monkeypatch)
     monkeypatch.chdir(file.parent)
     file.write_text("a = 1\nb = a / 0\n", "utf-8")
     with pytest.raises(ValueError, match=r"^net\.py must run; .*ZeroDivisionError, line 2"):
-        load_own(Path("net.py"))
+        load_user_model(Path("net.py"))
 
 
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError, match="a network needs its file"):
-        load_own(tmp_path / "absent.py")
+        load_user_model(tmp_path / "absent.py")
+
+
+def test_first_line():
+    assert first_line(ValueError("\n  one\ntwo")) == "one"
+    assert first_line(KeyboardInterrupt()) == "KeyboardInterrupt"

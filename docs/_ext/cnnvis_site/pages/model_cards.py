@@ -4,7 +4,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from cnnvis_site.rebuild import page_dependencies
 
-CODE = "from cnnvis.models.pretrained import NAMES, load_pretrained\nload_pretrained(*NAMES)"
+CODE = "from cnnvis.models.pretrained import NETWORKS, load_pretrained\nload_pretrained(*NETWORKS)"
 
 
 class ModelCards(SphinxDirective):
@@ -17,7 +17,7 @@ class ModelCards(SphinxDirective):
 
         page_dependencies.note(self.env, "code", CODE)
         lines = []
-        for name in pretrained.NAMES:
+        for name in pretrained.NETWORKS:
             size = (pretrained.FOLDER / f"{name}.safetensors").stat().st_size
             lines += [*_card(pretrained.load_pretrained(name).card, size), ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
