@@ -2,13 +2,15 @@
 
 from cnnvis.analysis.ablation import AblationEffects, ablate, ablation_effects
 from cnnvis.analysis.patches import Patches, top_patches
-from cnnvis.analysis.probes import Placement, layer_features, layer_probes, place_images
-from cnnvis.analysis.selectivity import (
-    class_selectivity,
+from cnnvis.analysis.probes import (
+    Projection,
+    layer_features,
+    layer_probes,
     linear_probe,
-    map_likeness,
-    shift_sensitivity,
+    project_features,
 )
+from cnnvis.analysis.selectivity import class_selectivity
+from cnnvis.analysis.sensitivity import map_correlation, shift_sensitivity
 from cnnvis.analysis.statistics import ChannelStatistics, channel_statistics
 from cnnvis.arrays import diagnose, mosaic, rescale
 from cnnvis.data.class_folders import ImageFolders, draw_archives, prepare_folders
@@ -32,7 +34,8 @@ from cnnvis.plots.patches import plot_patches
 from cnnvis.plots.save import save_figure
 from cnnvis.plots.training import plot_confusion, plot_history
 from cnnvis.training.augment import Augment
-from cnnvis.training.loop import Evaluation, History, evaluate, fit
+from cnnvis.training.loop import evaluate, fit
+from cnnvis.training.results import Evaluation, History
 
 __version__ = "0.1.0"
 
@@ -51,9 +54,9 @@ __all__ = [
     "ModelCard",
     "Patches",
     "PhotoCNN",
-    "Placement",
     "PreferredImages",
     "Pretrained",
+    "Projection",
     "ReceptiveField",
     "Role",
     "RoleTable",
@@ -80,9 +83,8 @@ __all__ = [
     "linear_probe",
     "load",
     "load_pretrained",
-    "map_likeness",
+    "map_correlation",
     "mosaic",
-    "place_images",
     "plot_confusion",
     "plot_history",
     "plot_images",
@@ -91,6 +93,7 @@ __all__ = [
     "plot_patches",
     "preferred_images",
     "prepare_folders",
+    "project_features",
     "read_image",
     "rescale",
     "save_figure",

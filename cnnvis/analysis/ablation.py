@@ -9,10 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnvis.analysis.batches import Share, batches, images_of
+from cnnvis.analysis.batches import Share, images_of
 from cnnvis.analysis.partial_forward import Replay
 from cnnvis.data.image_set import ImageSet
+from cnnvis.layers.checks import check_image_set, check_module
 from cnnvis.layers.hooks import chosen, eval_mode, uncompiled
+from cnnvis.layers.inputs import Preprocess, batches
 
 Channels = int | Iterable[int]
 
@@ -102,25 +104,27 @@ def ablation_effects(
     channels: Iterable[Channels] | None = None,
     *,
     batch_size: int = 500,
+    preprocess: Preprocess | None = None,
     distributed: bool = False,
 ) -> AblationEffects:
     """Switch a layer's channels off, one after the other, and measure what each is good for.
 
     The model runs in evaluation mode and without gradients and is left as it was. Of each batch,
     what runs before the layer is computed once: while channels are off, the modules before the
-    layer answer with the outputs that they gave when all were on. How much one channel matters
+    layer return the outputs that they gave when all were on. How much one channel matters
     alone says little of what several matter together (Morcos et al., 2018,
     https://arxiv.org/abs/1803.06959): measure them as a group.
 
     Args:
         model: Takes float images (N, C, H, W) from 0 to 1 and gives logits (N, K). Its modules
-            must answer alike when called again, as they do in evaluation mode.
+            must return the same when called again, as they do in evaluation mode.
         layer: As for `ablate`.
         images: Images and their labels.
         channels: What to switch off, one entry after the other: a channel, or a group of channels
             that go together, as in ``[0, 3, [1, 2]]``. By default every channel by itself.
         batch_size: Images at a time. The outputs of all modules before the layer are held for
             as many.
+        preprocess: As for `top_patches`.
         distributed: As for `top_patches`. Accuracies don't differ from those of one process,
             losses by rounding at most.
 
@@ -128,16 +132,15 @@ def ablation_effects(
         AblationEffects: Accuracy and loss of the whole network and without each group.
 
     Raises:
-        TypeError: If ``images`` isn't an `ImageSet`, or as `ablate`.
-        ValueError: If there are no images, the layer doesn't run, or as `ablate`.
+        TypeError: If ``images`` isn't an `ImageSet`, ``channels`` no collection, ``preprocess`` no
+            function, or as `ablate`.
+        ValueError: If there are no images, the layer doesn't run, ``preprocess`` doesn't return a
+            tensor of as many images, or as `ablate`.
     """
-    if not isinstance(images, ImageSet):
-        raise TypeError(
-            "ablation_effects needs an ImageSet, since it measures with labels; got "
-            f"{type(images).__name__}."
-        )
+    check_module(model)
+    check_image_set("images", images)
     pixels, share = images_of(images, batch_size), Share.of_this_process(distributed)
-    groups = None if channels is None else [_group(one) for one in channels]
+    groups = None if channels is None else _groups(channels)
     classes, switch = len(images.classes), _Switch(layer)
     marks: dict[str, Tensor] = {}
     with (
@@ -146,7 +149,8 @@ def ablation_effects(
         torch.no_grad(),
         Replay(model, module) as replay,
     ):
-        for start, batch in batches(model, pixels, batch_size, share):
+        starts = share.starts(len(pixels), batch_size)
+        for start, batch in batches(model, pixels, batch_size, preprocess, starts):
             labels = images.labels[start : start + len(batch)].cpu()
             rows = [_marks(replay.first(batch), labels, classes)]
             for group in [(one,) for one in range(switch.width)] if groups is None else groups:
@@ -235,6 +239,15 @@ def _switched(model: nn.Module, layer: str, switch: _Switch) -> Iterator[nn.Modu
             yield module
         finally:
             handle.remove()
+
+
+def _groups(channels: Iterable[Channels]) -> list[tuple[int, ...]]:
+    if not isinstance(channels, Iterable):
+        raise TypeError(
+            "channels must be a collection of channels or of groups, as in [0, 3, [1, 2]]; got "
+            f"{channels!r}. For a single one write [{channels!r}]."
+        )
+    return [_group(one) for one in channels]
 
 
 def _group(channels: Channels) -> tuple[int, ...]:

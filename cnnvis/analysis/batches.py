@@ -1,14 +1,18 @@
 """One pass over an image set in batches, by one process or by several that share the work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 import torch.distributed
 from torch import Tensor, nn
 
 from cnnvis.data.image_set import ImageSet
+from cnnvis.layers.checks import check_whole
+from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.inputs import Preprocess, batches
+from cnnvis.layers.outputs import as_maps, no_maps
 
 if torch.distributed.is_available():
     # Its functions keep, as a default argument, the process group that exists when it is imported.
@@ -65,17 +69,22 @@ class Share:
         return found
 
 
-def images_of(images: ImageSet | Tensor, batch_size: int) -> Tensor:
+def images_of(images: ImageSet | Tensor, batch_size: int = 1) -> Tensor:
     """The images as one tensor.
 
     Raises:
-        TypeError: If they are neither an `ImageSet` nor a tensor (N, C, H, W).
+        TypeError: If they are neither an `ImageSet` nor a tensor (N, C, H, W), or ``batch_size``
+            is no whole number.
         ValueError: If there are none, or ``batch_size`` is below 1.
     """
     images = images.images if isinstance(images, ImageSet) else images
     if not isinstance(images, Tensor) or images.dim() != 4:
         what = tuple(images.shape) if isinstance(images, Tensor) else type(images).__name__
-        raise TypeError(f"images must be an ImageSet or a tensor (N, C, H, W); got {what}.")
+        raise TypeError(
+            f"images must be an ImageSet or a tensor (N, C, H, W); got {what}. Of a NumPy array "
+            "take torch.from_numpy(array), of a single image image[None]."
+        )
+    check_whole(batch_size=batch_size)
     if len(images) == 0 or batch_size < 1:
         raise ValueError(
             "a pass needs at least one image and a batch_size of at least 1; got "
@@ -84,37 +93,58 @@ def images_of(images: ImageSet | Tensor, batch_size: int) -> Tensor:
     return images
 
 
-def batches(
-    model: nn.Module, images: Tensor, batch_size: int, share: Share = Share()
-) -> Iterator[tuple[int, Tensor]]:
-    """Batch by batch, where its first image stands and the images as the model takes them.
+def over_batches(
+    model: nn.Module,
+    layers: Layers,
+    images: Tensor,
+    keep: Callable[[Tensor], Any],
+    part: Callable[[str, Any, int], Part],
+    join: Callable[[Part, Part], Part],
+    *,
+    batch_size: int,
+    preprocess: Preprocess | None = None,
+    share: Share = Share(),
+) -> dict[str, Part]:
+    """Run a model over images once and join, layer by layer, what each batch gives.
 
-    Only a batch at a time becomes floats and goes to the model's device.
+    The model runs in evaluation mode and in inference mode, and is left as it was.
+
+    Args:
+        model: Any module.
+        layers: As for `capture`.
+        images: Tensor (N, C, H, W), as `images_of` gives it.
+        keep: Called with a layer's maps (N, C, H, W) as soon as it has put them out.
+        part: Called with the layer's name, what ``keep`` returned, and the position of the batch's
+            first image, when the batch has run; returns what is joined.
+        join: Makes one part of two, the earlier batch's first.
+        batch_size: Images at a time.
+        preprocess: As for `model_input`.
+        share: The batches that this process runs.
+
+    Returns:
+        dict[str, Part]: By layer name, in running order, of all processes.
+
+    Raises:
+        TypeError: As `capture` and `preprocessed`.
+        ValueError: As `capture` and `preprocessed`, and if a layer's output is no maps.
     """
-    for start in share.starts(len(images), batch_size):
-        yield start, as_floats(model, images[start : start + batch_size])
+
+    def kept(output: Tensor) -> _Kept | None:
+        maps = as_maps(output)
+        return None if maps is None else _Kept(keep(maps))
+
+    found: dict[str, Part] = {}
+    starts = share.starts(len(images), batch_size)
+    with recording(model, layers, kept) as outputs, eval_mode(model), torch.inference_mode():
+        for start, batch in batches(model, images, batch_size, preprocess, starts):
+            model(batch)
+            for name, output in outputs.items():
+                if not isinstance(output, _Kept):
+                    raise no_maps(name)
+                new = part(name, output.value, start)
+                found[name] = join(found[name], new) if name in found else new
+    return share.merged(found, join)
 
 
-def as_floats(model: nn.Module, images: Tensor) -> Tensor:
-    """Images on the model's device, uint8 ones as floats from 0 to 1 of the weights' dtype."""
-    parameter = next(model.parameters(), None)
-    images = images if parameter is None else images.to(parameter.device)
-    if images.dtype != torch.uint8:
-        return images
-    known = parameter is not None and parameter.is_floating_point()
-    return (images.float() / 255).to(parameter.dtype if known else torch.float32)
-
-
-def as_maps(output: Tensor) -> Tensor | None:
-    """A layer's output as maps (N, C, H, W), rows (N, C) as maps of one unit; else ``None``."""
-    if output.dim() not in (2, 4) or not output.is_floating_point():
-        return None
-    return output[..., None, None] if output.dim() == 2 else output
-
-
-def no_maps(name: str) -> ValueError:
-    """The error for a layer whose output `as_maps` doesn't know."""
-    return ValueError(
-        f"the output of {name!r} must be one float tensor, (N, C, H, W) or (N, C). Choose a layer "
-        "whose row in layer_table shows such a shape."
-    )
+class _Kept(NamedTuple):
+    value: Any

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnvis.layers.hooks import map_tensors
+from cnnvis.layers.outputs import map_tensors
 
 
 class Replay:
@@ -21,7 +21,7 @@ class Replay:
     something was written into a tensor.)
 
     Args:
-        model: Any module whose modules answer alike when they are called again.
+        model: Any module whose modules return the same when they are called again.
         layer: One of its modules.
     """
 
@@ -75,7 +75,7 @@ class Replay:
         return output
 
     def call(self, module: nn.Module, forward: Any, args: tuple, kwargs: dict) -> Any:
-        """What a module answers: its kept output, or what it computes."""
+        """What a module returns: its kept output, or what it computes."""
         if self._recording:
             return self._record(module, forward, args, kwargs)
         if self._at < len(self._calls):
@@ -84,7 +84,7 @@ class Replay:
             if call.module is not module:  # the model goes another way: from here on compute
                 self._at = len(self._calls)
             elif call.kept:
-                return call.answer()
+                return call.stand_in()
         return forward(*args, **kwargs)
 
     def _record(self, module: nn.Module, forward: Any, args: tuple, kwargs: dict) -> Any:
@@ -141,7 +141,7 @@ class _Call:
         else:
             self.copy = None
 
-    def answer(self) -> Any:
+    def stand_in(self) -> Any:
         return self.output if self.copy is None else map_tensors(torch.clone, self.copy)
 
     @property

@@ -6,9 +6,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnnvis.analysis.batches import Share, as_floats, as_maps, batches, images_of, no_maps
+from cnnvis.analysis.batches import Share, images_of, over_batches
 from cnnvis.data.image_set import ImageSet
-from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.checks import check_whole
+from cnnvis.layers.hooks import Layers
+from cnnvis.layers.inputs import Preprocess, model_input
 from cnnvis.layers.receptive_fields import ReceptiveField
 from cnnvis.layers.table import fields_of
 
@@ -22,17 +24,17 @@ class Patches:
         images: int64 (C, K): positions of the images among those searched.
         boxes: int64 (C, K, 2, 2): first and last row, then first and last column, of the receptive
             field of the responding unit, cut at the image's edges.
-        field: The receptive field of the layer's units.
+        receptive_field: The receptive field of the layer's units.
     """
 
     values: Tensor
     images: Tensor
     boxes: Tensor
-    field: ReceptiveField
+    receptive_field: ReceptiveField
 
     def __repr__(self) -> str:
         channels, count = self.values.shape
-        return f"Patches({channels} channels, {count} each, receptive field {self.field})"
+        return f"Patches({channels} channels, {count} each, receptive field {self.receptive_field})"
 
 
 def top_patches(
@@ -42,6 +44,7 @@ def top_patches(
     *,
     count: int = 9,
     batch_size: int = 500,
+    preprocess: Preprocess | None = None,
     distributed: bool = False,
 ) -> dict[str, Patches]:
     """Search images for the patches to which each channel of a layer responds most.
@@ -58,6 +61,11 @@ def top_patches(
             Only a batch at a time goes to the model's device.
         count: Patches of each channel; fewer if there are fewer images.
         batch_size: Images at a time.
+        preprocess: Makes of float images (N, C, H, W), on the model's device and of its dtype,
+            what the model takes; for example ``weights.transforms()`` of a torchvision model, or
+            ``torchvision.transforms.v2.Normalize(mean, std)``, where the model takes other values
+            than those from 0 to 1. Where it changes the images' size, boxes and receptive fields
+            are in pixels of the preprocessed images: draw the patches on those.
         distributed: Whether to share the batches with the other processes of
             ``torch.distributed``. All of them must call this alike; all get the whole result.
 
@@ -66,24 +74,33 @@ def top_patches(
         numbers, (N, C), counts as maps of one unit that sees the whole image.
 
     Raises:
-        TypeError: If ``images`` is neither of the two.
+        TypeError: If ``images`` is neither of the two, or another argument is of the wrong kind.
         ValueError: If there are no images, a number isn't positive, a layer's output or
-            receptive field isn't one whose place in the image is known, or ``distributed`` is
-            asked for without a process group.
+            receptive field isn't one whose place in the image is known, ``preprocess`` doesn't
+            return a tensor of as many images, or ``distributed`` is asked for without a process
+            group.
     """
+    check_whole(count=count)
     if count < 1:
         raise ValueError(f"count must be at least 1; got {count}.")
     images, share = images_of(images, batch_size), Share.of_this_process(distributed)
-    fields = fields_of(model, layers, as_floats(model, images[:1]))
-    best: dict[str, _Peaks] = {}
-    keep = _Highest(count)
-    with recording(model, layers, keep) as outputs, eval_mode(model), torch.inference_mode():
-        for start, batch in batches(model, images, batch_size, share):
-            model(batch)
-            for name, peaks in outputs.items():
-                peaks = _checked(name, peaks, fields[name]).later(start)
-                best[name] = best[name].or_higher(peaks, count) if name in best else peaks
-    best = share.merged(best, lambda one, other: one.or_higher(other, count))
+    fields = fields_of(model, layers, model_input(model, images[:1], preprocess))
+
+    def part(name: str, peaks: _Peaks, start: int) -> _Peaks:
+        _check_field(name, fields[name])
+        return peaks._replace(images=peaks.images + start)
+
+    best = over_batches(
+        model,
+        layers,
+        images,
+        _Highest(count),
+        part,
+        lambda one, other: one.or_higher(other, count),
+        batch_size=batch_size,
+        preprocess=preprocess,
+        share=share,
+    )
     return {name: _located(peaks, fields[name]) for name, peaks in best.items()}
 
 
@@ -94,9 +111,6 @@ class _Peaks(NamedTuple):
     images: Tensor
     places: Tensor
     width: int
-
-    def later(self, start: int) -> "_Peaks":
-        return self._replace(images=self.images + start)
 
     def or_higher(self, other: "_Peaks", count: int) -> "_Peaks":
         """The highest of both; of equal ones, those of the earlier images."""
@@ -109,15 +123,12 @@ class _Peaks(NamedTuple):
 
 
 class _Highest:
-    """Keeps, of a layer's output, each channel's highest values and where they are."""
+    """Keeps, of a layer's maps, each channel's highest values and where they are."""
 
     def __init__(self, count: int):
         self.count = count
 
-    def __call__(self, output: Tensor) -> _Peaks | None:
-        maps = as_maps(output)
-        if maps is None:
-            return None
+    def __call__(self, maps: Tensor) -> _Peaks:
         # The highest value of every map is cheap to find; its place is sought only for winners.
         values = maps.amax(dim=(2, 3)).float().T.contiguous()
         order = values.argsort(dim=1, descending=True, stable=True)[:, : self.count]
@@ -126,15 +137,12 @@ class _Highest:
         return _Peaks(values.gather(1, order).cpu(), order.cpu(), places.cpu(), maps.shape[3])
 
 
-def _checked(name: str, peaks: object, field: ReceptiveField | None) -> _Peaks:
-    if not isinstance(peaks, _Peaks):
-        raise no_maps(name)
+def _check_field(name: str, field: ReceptiveField | None) -> None:
     if field is None:
         raise ValueError(
             f"the receptive field of {name!r} is unknown, so its patches can't be placed. Choose "
             "a layer with a field in layer_table, or record it with capture."
         )
-    return peaks
 
 
 def _located(peaks: _Peaks, field: ReceptiveField) -> Patches:

@@ -5,32 +5,33 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
-from cnnvis.analysis.batches import Share, as_maps, batches, images_of, no_maps
+from cnnvis.analysis.batches import Share, images_of, over_batches
 from cnnvis.analysis.selectivity import selectivity_of_means
 from cnnvis.data.image_set import ImageSet
-from cnnvis.layers.hooks import Layers, eval_mode, recording
+from cnnvis.layers.hooks import Layers
+from cnnvis.layers.inputs import Preprocess
 
 
 @dataclass(frozen=True)
 class ChannelStatistics:
     """What each channel of a layer did over an image set.
 
-    A unit answers where it is above 0, as it is behind a ReLU or not at all.
+    A unit is active where its value is above 0.
 
     Attributes:
         class_means: float64 (K, C): mean activation over all units and all images of a class;
             NaN for a class without images.
         class_counts: int64 (K,): images of each class.
-        answering_units: float64 (C,): share of the units that answer, over all images, 0 to 1.
-        answering_images: float64 (C,): share of the images on which a unit answers, 0 to 1.
+        active_units: float64 (C,): share of the units that are active, over all images, 0 to 1.
+        active_images: float64 (C,): share of the images on which a unit is active, 0 to 1.
         highest: float32 (C,): highest value of any unit on any image.
         lowest: float32 (C,): lowest value, likewise.
     """
 
     class_means: Tensor
     class_counts: Tensor
-    answering_units: Tensor
-    answering_images: Tensor
+    active_units: Tensor
+    active_images: Tensor
     highest: Tensor
     lowest: Tensor
 
@@ -43,12 +44,12 @@ class ChannelStatistics:
 
     @property
     def sparsity(self) -> Tensor:
-        """Share of the units that don't answer, float64 (C,), 0 to 1."""
-        return 1 - self.answering_units
+        """Share of the units that aren't active, float64 (C,), 0 to 1."""
+        return 1 - self.active_units
 
     @property
     def dead(self) -> Tensor:
-        """Which channels never answered, bool (C,)."""
+        """Which channels were never active, bool (C,)."""
         return self.highest <= 0
 
     @property
@@ -85,9 +86,10 @@ def channel_statistics(
     images: ImageSet | Tensor,
     *,
     batch_size: int = 500,
+    preprocess: Preprocess | None = None,
     distributed: bool = False,
 ) -> dict[str, ChannelStatistics]:
-    """Count, over a whole image set, how strongly, how often and for which class channels answer.
+    """Count, over a whole image set, how strongly, how often and for which class channels respond.
 
     The model runs over all images once, in evaluation mode and without gradients, and is left
     as it was. Memory doesn't grow with the set: sums are kept, in double precision, and no maps.
@@ -97,6 +99,7 @@ def channel_statistics(
         layers: As for `capture`: names, module types, or ``None`` for every leaf.
         images: As for `top_patches`. Images without labels count as one class.
         batch_size: Images at a time.
+        preprocess: As for `top_patches`.
         distributed: As for `top_patches`. Sums of several processes differ from those of one by
             rounding at most; counts and extremes don't differ.
 
@@ -105,45 +108,49 @@ def channel_statistics(
         row of numbers, (N, C), counts as maps of one unit.
 
     Raises:
-        TypeError: If ``images`` is neither an `ImageSet` nor a tensor (N, C, H, W).
+        TypeError: If ``images`` is neither an `ImageSet` nor a tensor (N, C, H, W), or another
+            argument is of the wrong kind.
         ValueError: If there are no images, ``batch_size`` isn't positive, a layer's output has
-            no channels, or ``distributed`` is asked for without a process group.
+            no channels, ``preprocess`` doesn't return a tensor of as many images, or
+            ``distributed`` is asked for without a process group.
     """
     pixels, share = images_of(images, batch_size), Share.of_this_process(distributed)
     labelled = isinstance(images, ImageSet)
     labels = images.labels if labelled else torch.zeros(len(images), dtype=torch.int64)
     classes = len(images.classes) if labelled else 1
-    sums: dict[str, _Sums] = {}
-    with recording(model, layers, _summary) as outputs, eval_mode(model), torch.inference_mode():
-        for start, batch in batches(model, pixels, batch_size, share):
-            model(batch)
-            for name, summary in outputs.items():
-                if not isinstance(summary, _Summary):
-                    raise no_maps(name)
-                part = _Sums.of(summary, labels[start : start + len(batch)], classes)
-                sums[name] = sums[name].with_(part) if name in sums else part
-    sums = share.merged(sums, _Sums.with_)
+
+    def part(_: str, summary: _Summary, start: int) -> _Sums:
+        return _Sums.of(summary, labels[start : start + len(summary.mean)], classes)
+
+    sums = over_batches(
+        model,
+        layers,
+        pixels,
+        _summary,
+        part,
+        _Sums.with_,
+        batch_size=batch_size,
+        preprocess=preprocess,
+        share=share,
+    )
     return {name: one.statistics() for name, one in sums.items()}
 
 
 @dataclass(frozen=True)
 class _Summary:
-    """Of each image and channel, (N, C): mean, share of answering units, highest, lowest."""
+    """Of each image and channel, (N, C): mean, share of active units, highest, lowest."""
 
     mean: Tensor
-    answering: Tensor
+    active: Tensor
     highest: Tensor
     lowest: Tensor
 
 
-def _summary(output: Tensor) -> _Summary | None:
-    maps = as_maps(output)
-    if maps is None:
-        return None
+def _summary(maps: Tensor) -> _Summary:
     maps = maps.float()
     return _Summary(
         mean=maps.mean(dim=(2, 3)).cpu(),
-        answering=(maps > 0).float().mean(dim=(2, 3)).cpu(),
+        active=(maps > 0).float().mean(dim=(2, 3)).cpu(),
         highest=maps.amax(dim=(2, 3)).cpu(),
         lowest=maps.amin(dim=(2, 3)).cpu(),
     )
@@ -166,7 +173,7 @@ class _Sums:
         return cls(
             strength=strength.index_add_(0, labels.cpu(), batch.mean.double()),
             counts=labels.cpu().bincount(minlength=classes),
-            units=batch.answering.double().sum(dim=0),
+            units=batch.active.double().sum(dim=0),
             images=(batch.highest > 0).sum(dim=0),
             highest=batch.highest.amax(dim=0),
             lowest=batch.lowest.amin(dim=0),
@@ -187,8 +194,8 @@ class _Sums:
         return ChannelStatistics(
             class_means=self.strength / self.counts[:, None],
             class_counts=self.counts.clone(),  # from inference mode, it couldn't be written into
-            answering_units=self.units / total,
-            answering_images=self.images.double() / total,
+            active_units=self.units / total,
+            active_images=self.images.double() / total,
             highest=self.highest.clone(),
             lowest=self.lowest.clone(),
         )

@@ -14,8 +14,9 @@ from cnnvis.feature_visualization.objective import (
     check_unit,
     leaky_gradients,
 )
+from cnnvis.layers.checks import check_module, check_preprocess
 from cnnvis.layers.hooks import eval_mode
-from cnnvis.layers.inputs import Preprocess, check_module, check_preprocess
+from cnnvis.layers.inputs import Preprocess
 
 _LARGEST = 64  # pixels of an image whose size isn't given
 _NOISE = 0.01  # standard deviation of the noise to begin with, around middle grey

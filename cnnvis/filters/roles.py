@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from cnnvis.arrays import Array, as_kernels
 from cnnvis.filters.ideal_kernels import KINDS, IdealKernels, ideal_kernels, needed_fits
-from cnnvis.layers.table import Table
+from cnnvis.tables import Table
 
 DERIVATIVE_ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}
 

@@ -4,13 +4,14 @@ import difflib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from copy import copy as shallow_copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from cnnvis.layers.checks import check_module
 from cnnvis.layers.names import run_name
+from cnnvis.layers.outputs import map_tensors
 
 Layers = str | type[nn.Module] | Iterable[str | type[nn.Module]] | None
 
@@ -102,7 +103,11 @@ def eval_mode(model: nn.Module) -> Iterator[nn.Module]:
 
     Yields:
         nn.Module: The same model.
+
+    Raises:
+        TypeError: If ``model`` is no module.
     """
+    check_module(model)
     modes = {module: module.training for module in model.modules()}
     try:
         yield model.eval()
@@ -145,11 +150,7 @@ def uncompiled() -> AbstractContextManager:
 
 def chosen(model: nn.Module, layers: Layers) -> dict[nn.Module, str]:
     """The modules to record, each with its name, in the model's order."""
-    if not isinstance(model, nn.Module):
-        raise TypeError(
-            f"capture needs a torch.nn.Module; got {type(model).__name__}. "
-            "Functions have no layers to record: wrap them in a module."
-        )
+    check_module(model)
     if isinstance(model, torch.jit.ScriptModule):
         raise TypeError(
             "capture can't look into a scripted or traced module, which runs outside Python; "
@@ -210,18 +211,3 @@ def _detached(tensor: Tensor) -> Tensor:
 
 def _unchanged(tensor: Tensor) -> Tensor:
     return tensor
-
-
-def map_tensors(keep: Callable[[Tensor], Any], output: Any) -> Any:
-    """The output with every tensor replaced, in the same shape of container."""
-    if isinstance(output, Tensor):
-        return keep(output)
-    if isinstance(output, dict):
-        kept = shallow_copy(output)
-        for key, value in output.items():
-            kept[key] = map_tensors(keep, value)
-        return kept
-    if isinstance(output, tuple | list):
-        parts = [map_tensors(keep, part) for part in output]
-        return type(output)(*parts) if hasattr(output, "_fields") else type(output)(parts)
-    return output

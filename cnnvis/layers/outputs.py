@@ -1,12 +1,43 @@
-"""What a layer puts out, brought into the order of maps."""
+"""What a layer puts out: tensors within containers, and the order of maps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy as shallow_copy
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
 from cnnvis.arrays import as_array
+
+
+def map_tensors(keep: Callable[[Tensor], Any], output: Any) -> Any:
+    """The output with every tensor replaced, in the same shape of container."""
+    if isinstance(output, Tensor):
+        return keep(output)
+    if isinstance(output, dict):
+        kept = shallow_copy(output)
+        for key, value in output.items():
+            kept[key] = map_tensors(keep, value)
+        return kept
+    if isinstance(output, tuple | list):
+        parts = [map_tensors(keep, part) for part in output]
+        return type(output)(*parts) if hasattr(output, "_fields") else type(output)(parts)
+    return output
+
+
+def as_maps(output: Tensor) -> Tensor | None:
+    """A layer's output as maps (N, C, H, W), rows (N, C) as maps of one unit; else ``None``."""
+    if output.dim() not in (2, 4) or not output.is_floating_point():
+        return None
+    return output[..., None, None] if output.dim() == 2 else output
+
+
+def no_maps(name: str) -> ValueError:
+    """The error for a layer whose output `as_maps` doesn't know."""
+    return ValueError(
+        f"the output of {name!r} must be one float tensor, (N, C, H, W) or (N, C). Choose a layer "
+        "whose row in layer_table shows such a shape."
+    )
 
 
 def as_spatial(output: Any, size: tuple[int, int], name: str) -> np.ndarray:

@@ -1,7 +1,6 @@
 """What a layer responds to: the table of layers and their receptive fields."""
 
-import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from cnnvis.layers.hooks import Layers, eval_mode, recording
 from cnnvis.layers.names import layer_and_run
 from cnnvis.layers.receptive_fields import FieldTracer, ReceptiveField, times
+from cnnvis.tables import Table
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,18 @@ class Layer:
         kind: Name of its class.
         shape: Shape of its output, or ``None`` if that isn't a single tensor.
         parameters: Number of its own parameters, counted at its first run.
-        field: Receptive field of its units, or ``None`` where it can't be followed.
+        receptive_field: Receptive field of its units, or ``None`` where it can't be followed.
     """
 
     name: str
     kind: str
     shape: tuple[int, ...] | None
     parameters: int
-    field: ReceptiveField | None
+    receptive_field: ReceptiveField | None
 
     def cells(self) -> tuple[str, ...]:
         """The row as text: name, kind, shape, parameters, receptive field, stride."""
-        field = self.field
+        field = self.receptive_field
         return (
             self.name or "(the model)",
             self.kind,
@@ -42,48 +42,6 @@ class Layer:
             f"{self.parameters:,}" if self.parameters else "–",
             str(field) if field else "unknown",
             times(field.stride) if field and any(field.stride) else "–",
-        )
-
-
-class Table(Sequence[Any]):
-    """Rows that print as a table, in a terminal and on a page; a slice is a smaller table.
-
-    A row's ``cells()`` are its texts; ``HEADS`` names the columns.
-    """
-
-    HEADS: tuple[str, ...] = ()
-    CSS = ""
-
-    def __init__(self, rows: Sequence[Any]):
-        self._rows = tuple(rows)
-
-    def __getitem__(self, key: int | slice) -> Any:
-        return type(self)(self._rows[key]) if isinstance(key, slice) else self._rows[key]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __repr__(self) -> str:
-        lines = [self.HEADS, *(row.cells() for row in self._rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        lines.insert(1, tuple("─" * width for width in widths))
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
-
-    def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{head}</th>' for head in self.HEADS)
-        rows = [[html.escape(cell) for cell in row.cells()] for row in self._rows]
-        body = "".join(
-            f'<tr><th scope="row">{first}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in rest)
-            + "</tr>"
-            for first, *rest in rows
-        )
-        return (
-            f'<table class="{self.CSS}">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         )
 
 
@@ -195,5 +153,5 @@ def _row(name: str, modules: dict[str, nn.Module], output: Any) -> Layer:
         kind=type(module).__name__,
         shape=shape,
         parameters=0 if run > 1 else sum(one.numel() for one in module.parameters()),
-        field=field,
+        receptive_field=field,
     )

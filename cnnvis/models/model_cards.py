@@ -6,7 +6,7 @@ from typing import Any
 from torch import nn
 
 from cnnvis.models.architectures import build
-from cnnvis.training.loop import History
+from cnnvis.training.results import History
 
 
 @dataclass(frozen=True)

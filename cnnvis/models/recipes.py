@@ -18,7 +18,8 @@ from cnnvis.models.architectures import build
 from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
 from cnnvis.models.pretrained import half_precision, save_pretrained
 from cnnvis.training.augment import Augment
-from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
+from cnnvis.training.loop import evaluate, fit, has_bfloat16
+from cnnvis.training.results import Evaluation, History
 
 USE = (
     "To look into, in courses and in tests of methods: its layers have names, its convolutions "
@@ -34,11 +35,11 @@ LIMITS = (
 WORDS = {  # for each field of Augment what becomes of the images
     "shift": "moved by up to {} px",
     "flip": "mirrored",
-    "turn": "turned by up to {:g}°",
-    "stretch": "stretched by up to {:.0%}",
+    "degrees": "turned by up to {:g}°",
+    "scale": "stretched by up to {:.0%}",
     "shear": "slanted by up to {:.0%}",
-    "cover": "with a square of {0}×{0} px covered",
-    "border": "with {} at the border",
+    "erase": "with a square of {0}×{0} px covered",
+    "padding_mode": "with {} at the border",
 }
 
 
@@ -109,7 +110,7 @@ RECIPES = {
     "mnist": Recipe(
         "SmallCNN",
         (8, 16, 32),
-        (Phase(25, Augment(shift=2, turn=8, stretch=0.08, shear=0.08)),),
+        (Phase(25, Augment(shift=2, degrees=8, scale=0.08, shear=0.08)),),
         "Small enough to run in a web page.",
         "It knows single white digits on black, 28×28, centred as in MNIST, and little else.",
         weight_decay=1e-4,
@@ -128,7 +129,7 @@ RECIPES = {
     "cifar10": Recipe(
         "PhotoCNN",
         (32, 64, 96, 96, 128, 128, 176, 192),
-        (Phase(60, Augment(shift=4, flip=True, cover=8, border="reflection")),),
+        (Phase(60, Augment(shift=4, flip=True, erase=8, padding_mode="reflection")),),
         "Deep enough for stages, small enough for a laptop.",
         "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
         "it isn't fit for photographs of any other kind or for any decision about them.",

@@ -61,8 +61,8 @@ def plot_patches(
         )
     images = images.images if isinstance(images, ImageSet) else images
     rows, boxes = patches.images[channel], patches.boxes[channel].numpy()
-    if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != tuple(patches.field.image):
-        height, width = patches.field.image
+    height, width = patches.receptive_field.image
+    if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != (height, width):
         raise ValueError(
             f"the patches must be of these images, {tuple(images.shape)}; they are of images "
             f"of {height}×{width} pixels, image {int(rows.max())} among them."

@@ -8,7 +8,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, PercentFormatter
 
 from cnnvis.arrays import Array, as_array
 from cnnvis.plots.mosaic_axes import FAINT, INK, add_colorbar, new_axes
-from cnnvis.training.loop import History
+from cnnvis.training.results import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,38 +14,41 @@ class Augment:
     Attributes:
         shift: Farthest move to each side, and up and down, in whole pixels.
         flip: Whether images are mirrored left to right, each with even odds.
-        turn: Largest rotation to either side, in degrees; of an image that isn't square it is
+        degrees: Largest rotation to either side; of an image that isn't square it is
             a slant as well.
-        stretch: How far height and width may change, each on its own: to between
-            1 / (1 + ``stretch``) and 1 / (1 - ``stretch``) times what they are.
+        scale: How far height and width may change, each on its own: to between
+            1 / (1 + ``scale``) and 1 / (1 - ``scale``) times what they are.
         shear: Largest slant, as sideways pixels per pixel of height in a square image.
-        cover: Side of a square set to 0 somewhere in the image, in pixels; it may reach over
+        erase: Side of a square set to 0 somewhere in the image, in pixels; it may reach over
             the edge (cutout, DeVries and Taylor, 2017, https://arxiv.org/abs/1708.04552).
-        border: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the image.
+        padding_mode: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the image.
 
     Raises:
-        ValueError: If a number is negative, ``stretch`` isn't below 1, or ``border`` is another.
+        ValueError: If a number is negative, ``scale`` isn't below 1, or
+            ``padding_mode`` is another.
     """
 
     shift: int = 0
     flip: bool = False
-    turn: float = 0.0
-    stretch: float = 0.0
+    degrees: float = 0.0
+    scale: float = 0.0
     shear: float = 0.0
-    cover: int = 0
-    border: str = "zeros"
+    erase: int = 0
+    padding_mode: str = "zeros"
 
     def __post_init__(self) -> None:
-        for name in ("shift", "turn", "stretch", "shear", "cover"):
+        for name in ("shift", "degrees", "scale", "shear", "erase"):
             if getattr(self, name) < 0:
                 raise ValueError(
-                    "shift, turn, stretch, shear and cover must not be negative; got "
+                    "shift, degrees, scale, shear and erase must not be negative; got "
                     f"{name}={getattr(self, name)}."
                 )
-        if self.stretch >= 1:
-            raise ValueError(f"stretch must be below 1; got {self.stretch}.")
-        if self.border not in ("zeros", "reflection"):
-            raise ValueError(f"border must be 'zeros' or 'reflection'; got {self.border!r}.")
+        if self.scale >= 1:
+            raise ValueError(f"scale must be below 1; got {self.scale}.")
+        if self.padding_mode not in ("zeros", "reflection"):
+            raise ValueError(
+                f"padding_mode must be 'zeros' or 'reflection'; got {self.padding_mode!r}."
+            )
 
     def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Change a batch.
@@ -58,9 +61,9 @@ class Augment:
             Float tensor (N, C, H, W), on the device and in the memory layout of the images.
         """
         grid = F.affine_grid(self._maps(images, generator), images.shape, align_corners=False)
-        changed = F.grid_sample(images, grid, padding_mode=self.border, align_corners=False)
-        if self.cover:
-            changed = changed * _uncovered(images, self.cover, generator)
+        changed = F.grid_sample(images, grid, padding_mode=self.padding_mode, align_corners=False)
+        if self.erase:
+            changed = changed * _uncovered(images, self.erase, generator)
         layout = (
             torch.channels_last
             if images.is_contiguous(memory_format=torch.channels_last)
@@ -75,9 +78,9 @@ class Augment:
         def draw(most: float) -> Tensor:
             return (2 * torch.rand(count, generator=generator) - 1) * most
 
-        angle = torch.deg2rad(draw(self.turn))
+        angle = torch.deg2rad(draw(self.degrees))
         slant = draw(self.shear)
-        wide, high = 1 + draw(self.stretch), 1 + draw(self.stretch)
+        wide, high = 1 + draw(self.scale), 1 + draw(self.scale)
         mirror = torch.ones(count)
         if self.flip:
             mirror = 1 - 2.0 * torch.randint(2, (count,), generator=generator)

@@ -34,7 +34,7 @@ from cnnvis import (
     evaluate,
     load,
     load_pretrained,
-    map_likeness,
+    map_correlation,
     plot_images,
     plot_kernels,
     plot_maps,
@@ -192,7 +192,7 @@ figure, (left, right) = plt.subplots(
 )
 plot_images(digit, title=f"input: a {number}", ax=left)
 plot_maps(first, columns=4, title="conv1", ax=right)
-match = map_likeness(first[None], digit)[0]
+match = map_correlation(first[None], digit)[0]
 save_figure(
     figure,
     "orig_and_conv1_grid",
@@ -213,7 +213,7 @@ axes = plot_maps(deeper, columns=8)
 hundred = test.images[:100] / 255
 with capture(network, ["conv1", "conv2"]) as of_hundred:
     network(hundred)
-alike = {n: map_likeness(one, hundred).abs().median().item() for n, one in of_hundred.items()}
+alike = {n: map_correlation(one, hundred).abs().median().item() for n, one in of_hundred.items()}
 print("likeness of map and digit:", {name: round(value, 2) for name, value in alike.items()})
 assert all(value > 0.2 for value in alike.values())
 save_figure(

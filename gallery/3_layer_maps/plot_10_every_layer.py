@@ -76,7 +76,7 @@ firsts = [test.images[test.labels == label][:1] for label in range(len(test.clas
 images = torch.cat(firsts)[:N_PICTURES] / 255
 print(f"pictures: {tuple(images.shape)}, {images.dtype}, 0 to {images.max():.0f}")
 table = layer_table(network, images)
-sides = [layer.field.size[0] for layer in table]
+sides = [layer.receptive_field.size[0] for layer in table]
 assert sides == sorted(sides)
 table
 

@@ -192,7 +192,7 @@ axes = plot_images(
     boxes=patches.boxes[three].flatten(0, 1),
     columns=8,
     labels=labels,
-    title=f"conv3 behind its pooling: receptive field {patches.field}",
+    title=f"conv3 behind its pooling: receptive field {patches.receptive_field}",
 )
 kinds = [len(choosing.labels[patches.images[at]].unique()) for at in three]
 save_figure(
@@ -326,9 +326,9 @@ assert np.nanmean(first_selectivity) < np.nanmean(selectivity) - 0.05
 # that nothing gets past the ReLU.
 
 for name, of in statistics.items():
-    rare = int(of.answering_images.argmin())
+    rare = int(of.active_images.argmin())
     print(f"{name}: {int(of.dead.sum())} of {len(of.dead)} dead; ", end="")
-    print(f"channel {rare} answers to {of.answering_images[rare]:.1%} of the pictures")
+    print(f"channel {rare} answers to {of.active_images[rare]:.1%} of the pictures")
 
 killed = deepcopy(network)
 killed.conv3.bias.data[most] = -1000

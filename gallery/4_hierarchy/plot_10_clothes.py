@@ -39,7 +39,7 @@ from cnnvis import (
     layer_table,
     load,
     load_pretrained,
-    map_likeness,
+    map_correlation,
     plot_confusion,
     plot_history,
     plot_images,
@@ -206,7 +206,7 @@ edges = torch.from_numpy(sobel(boot[0, 0].numpy()))[None, None]
 first = maps["conv1"][0]
 assert boot[0, 0, 3, 3] == 0  # above the toe, outside of the boot
 departure = (first - first[:, 3, 3][:, None, None]).abs()
-with_image, with_edges = (map_likeness(departure[None], one)[0] for one in (boot, edges))
+with_image, with_edges = (map_correlation(departure[None], one)[0] for one in (boot, edges))
 outlines = (with_edges > with_image).nonzero().flatten().tolist()
 titles = [f"{at}, outline" if at in outlines else f"{at}" for at in range(len(first))]
 axes = plot_maps(first, scale="map", columns=8, labels=titles)

@@ -175,7 +175,7 @@ assert selectivity["trained"]["pool3"] < 0.6
 
 shifted = {}
 for name, one in networks.items():
-    found = shift_sensitivity(one, held_out.images[:500] / 255, stages)
+    found = shift_sensitivity(one, stages, held_out[:500])
     shifted[name] = {"pixels": found.pop("input"), **found}
 save_figure(
     draw_stages(shifted, "change by a shift of a pixel", ylim=(0, None)),
@@ -224,7 +224,7 @@ for layer in layers:
         boxes=patches.boxes[strongest].flatten(0, 1),
         columns=9,
         labels=rows,
-        title=f"{layer}: receptive field {patches.field}",
+        title=f"{layer}: receptive field {patches.receptive_field}",
     )
     save_figure(
         axes.figure,

@@ -74,7 +74,7 @@ print(f"{test.source}; classes: {', '.join(test.classes)}")
 stages = ["relu1a", "relu2b", "relu3b", "relu4b"]
 for row in layer_table(network, asked.images[:1] / 255):
     if row.name in stages:
-        print(f"{row.name:6s} {row.shape[1:]!s:13s} a unit sees {row.field}")
+        print(f"{row.name:6s} {row.shape[1:]!s:13s} a unit sees {row.receptive_field}")
 
 seen = layer_features(network, [*stages, "fc"], asked)
 answers = seen["fc"].argmax(dim=1)

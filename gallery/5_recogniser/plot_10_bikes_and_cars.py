@@ -52,7 +52,7 @@ from cnnvis import (
     eval_mode,
     layer_table,
     linear_probe,
-    map_likeness,
+    map_correlation,
     plot_confusion,
     plot_images,
     plot_maps,
@@ -410,7 +410,7 @@ with capture(network, relus) as strengths, torch.inference_mode():
     network(some)
 table = {}
 for name, one in strengths.items():
-    bright, outlined = (map_likeness(one, what).mean(dim=0).abs() for what in (grey, edges))
+    bright, outlined = (map_correlation(one, what).mean(dim=0).abs() for what in (grey, edges))
     selective = class_selectivity(one, some_labels)
     table[name] = bright.median(), outlined.max(), selective.nanmean()
     print(
@@ -448,14 +448,14 @@ axes = plot_images(
     boxes=patches.boxes[favourites].flatten(0, 1),
     labels=words,
     columns=6,
-    title=f"relu3: receptive field {patches.field}",
+    title=f"relu3: receptive field {patches.receptive_field}",
 )
 save_figure(
     axes.figure,
     "top_patches",
     "For each class, the filter of the third stage that prefers it most and the six test pictures "
-    f"that drive it hardest, receptive field {patches.field} framed. {pure:.0%} of them are of the "
-    "class.",
+    f"that drive it hardest, receptive field {patches.receptive_field} framed. {pure:.0%} of "
+    "them are of the class.",
 )
 
 # %%

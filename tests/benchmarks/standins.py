@@ -22,7 +22,8 @@ from cnnvis.data.image_set import ImageSet
 from cnnvis.data.loading import load
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.standins.garments.draw import draw_garments, garments
-from cnnvis.training.loop import Evaluation, evaluate, fit
+from cnnvis.training.loop import evaluate, fit
+from cnnvis.training.results import Evaluation
 
 CARD = Path(__file__).parents[2] / "docs" / "cards" / "standins.json"
 

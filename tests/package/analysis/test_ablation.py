@@ -242,7 +242,7 @@ def test_a_compiled_model_has_the_same_effects(network):
 
 
 def test_what_has_no_effects(network):
-    with pytest.raises(TypeError, match="needs an ImageSet"):
+    with pytest.raises(TypeError, match="must be an ImageSet, since labels are needed"):
         ablation_effects(network, "conv2", torch.rand(2, 1, 12, 12))
     with pytest.raises(ValueError, match="at least 1"):
         ablation_effects(network, "conv2", image_set(), batch_size=0)

@@ -10,7 +10,7 @@ import torch
 
 import cnnvis
 from cnnvis import SmallCNN, ablation_effects, channel_statistics, top_patches
-from cnnvis.analysis.batches import Share, as_floats, batches
+from cnnvis.analysis.batches import Share
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
 
@@ -152,20 +152,6 @@ def test_sharing_needs_a_process_group():
     for measure in (top_patches, channel_statistics, ablation_effects):
         with pytest.raises(ValueError, match=r"needs a process group.*torchrun"):
             measure(network(), "conv1", image_set(4), distributed=True)
-
-
-def test_batches_become_floats_one_by_one():
-    images = image_set(7).images
-    found = list(batches(network(), images, 3))
-    assert [start for start, _ in found] == [0, 3, 6]
-    assert torch.equal(torch.cat([batch for _, batch in found]), images.float() / 255)
-
-
-def test_floats_stay_as_they_are_and_images_go_where_the_model_is():
-    images = torch.rand(2, 1, 4, 4) * 9
-    assert as_floats(torch.nn.ReLU(), images) is images
-    meta = as_floats(network().to("meta"), images)
-    assert meta.device.type == "meta"
 
 
 if __name__ == "__main__":

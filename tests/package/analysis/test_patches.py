@@ -82,7 +82,7 @@ def test_boxes_hold_what_the_unit_saw():
     assert found["0"].boxes.tolist() == [[[[3, 5], [1, 3]], [[2, 4], [6, 8]]]]
     # pooling: unit (1, 0) sees rows 2 to 5 and columns 0 to 3
     assert found["1"].boxes[0, 0].tolist() == [[2, 5], [0, 3]]
-    assert found["1"].field.size == (4, 4)
+    assert found["1"].receptive_field.size == (4, 4)
 
 
 def test_boxes_end_at_the_edge():
@@ -114,7 +114,7 @@ def test_of_equal_images_the_first_come_first(network, images):
 def test_rows_of_numbers_see_the_whole_image(network, images):
     found = top_patches(network, "fc", images, count=2)["fc"]
     assert found.boxes[0].tolist() == [[[0, 27], [0, 19]]] * 2
-    assert found.field.whole
+    assert found.receptive_field.whole
 
 
 def test_a_block_is_searched_like_its_last_layer(images):
@@ -125,7 +125,7 @@ def test_a_block_is_searched_like_its_last_layer(images):
     for name, value in vars(found["0.1"]).items():
         other = getattr(found["0"], name)
         assert torch.equal(other, value) if isinstance(value, torch.Tensor) else other == value
-    assert found[""].field.size == (5, 5)
+    assert found[""].receptive_field.size == (5, 5)
 
 
 def test_fewer_images_than_asked_for(network, images):

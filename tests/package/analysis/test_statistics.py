@@ -43,7 +43,7 @@ def test_counts_are_those_of_all_maps_at_once(network, images, batch_size):
         torch.testing.assert_close(one.means, values.mean(dim=(0, 2)), **close)
         torch.testing.assert_close(one.sparsity, (values <= 0).double().mean(dim=(0, 2)), **close)
         answering = (values > 0).any(dim=2).double().mean(dim=0)
-        assert torch.equal(one.answering_images, answering)
+        assert torch.equal(one.active_images, answering)
         torch.testing.assert_close(one.highest.double(), values.amax(dim=(0, 2)), **close)
         torch.testing.assert_close(one.lowest.double(), values.amin(dim=(0, 2)), **close)
         assert one.class_counts.tolist() == [6, 6, 6, 5]
@@ -67,8 +67,8 @@ def test_planted_channels():
     images = ImageSet(images, torch.tensor([0, 0, 1, 1]), ("bright", "dark"), SOURCE)
     found = channel_statistics(model, "1", images, batch_size=3)["1"]
     assert found.class_means.tolist() == [[0.25, 2, 0], [0, 2, 0]]
-    assert found.answering_units.tolist() == [0.125, 1, 0]
-    assert found.answering_images.tolist() == [0.5, 1, 0]
+    assert found.active_units.tolist() == [0.125, 1, 0]
+    assert found.active_images.tolist() == [0.5, 1, 0]
     assert found.highest.tolist() == [1, 2, 0]
     assert found.dead.tolist() == [False, False, True]
     assert found.selectivity[:2].tolist() == [1, 0]

@@ -78,7 +78,7 @@ def boxes(model, image, names, choose):
         for unit in choose(units):
             values = maps[name][(0, slice(None), *unit)] if maps[name].dim() == 4 else maps[name][0]
             (gradient,) = torch.autograd.grad(values.sum(), image, retain_graph=True)
-            yield name, unit, table[name].field.box(*unit), extent(gradient)
+            yield name, unit, table[name].receptive_field.box(*unit), extent(gradient)
 
 
 def extent(gradient):
@@ -157,7 +157,8 @@ def test_strides_dilations_paddings_and_branches():
     model = positive(Varied())
     image = torch.rand(1, 2, 33, 40).double() + 0.1
     table = layer_table(model, image)
-    assert table["joined"].field == table["left"].field != table["right"].field
+    joined, left, right = (table[name].receptive_field for name in ("joined", "left", "right"))
+    assert joined == left != right
     found = 0
     for name, unit, box, seen in boxes(model, image, None, every_unit):
         assert inside(seen, box), (name, unit)
@@ -272,14 +273,14 @@ def test_pixels_that_no_stride_reaches_lie_at_most_in_boxes_at_the_edge():
 
 def fields(run, shape=(1, 1, 12, 12), **parts):
     table = layer_table(Model(run, **parts), torch.rand(shape))
-    return {row.name: row.field for row in table}
+    return {row.name: row.receptive_field for row in table}
 
 
 def test_the_textbook_example():
     rows = layer_table(SmallCNN(), torch.rand(1, 1, 64, 64))[:9]
-    assert [row.field.size[0] for row in rows] == [3, 3, 4, 8, 8, 10, 18, 18, 22]
-    assert [row.field.stride[1] for row in rows] == [1, 1, 2, 2, 2, 4, 4, 4, 8]
-    assert [row.field.start[0] for row in rows] == [-1, -1, -1, -3, -3, -3, -7, -7, -7]
+    assert [row.receptive_field.size[0] for row in rows] == [3, 3, 4, 8, 8, 10, 18, 18, 22]
+    assert [row.receptive_field.stride[1] for row in rows] == [1, 1, 2, 2, 2, 4, 4, 4, 8]
+    assert [row.receptive_field.start[0] for row in rows] == [-1, -1, -1, -3, -3, -3, -7, -7, -7]
 
 
 def test_one_and_three_axes():
@@ -408,7 +409,7 @@ def test_what_cannot_be_followed_is_never_called_local(mix):
     model = Model(lambda m, x: mix(m.c(x)), c=conv()).double().eval()
     image = torch.rand(1, 1, 12, 12).double().requires_grad_()
     with torch.no_grad():
-        field = layer_table(model, image)["out"].field
+        field = layer_table(model, image)["out"].receptive_field
     if field is not None:
         out = model(image)
         for unit in some_units(out.shape[2:]):

@@ -94,8 +94,8 @@ def test_parameters_add_up_to_the_model_s(build):
     model = build(weights=None)
     table = layer_table(model, torch.rand(1, 3, 64, 64))
     assert sum(row.parameters for row in table) == sum(p.numel() for p in model.parameters())
-    assert all(row.field is not None for row in table), "a field was lost"
-    sizes = [row.field.size[0] for row in table if row.kind == "Conv2d"]
+    assert all(row.receptive_field is not None for row in table), "a field was lost"
+    sizes = [row.receptive_field.size[0] for row in table if row.kind == "Conv2d"]
     assert sizes[0] == 7 if build in (models.resnet18, models.densenet121) else 3
 
 
@@ -104,7 +104,7 @@ def test_a_second_run_has_a_row_of_its_own_and_no_parameters():
     table = layer_table(nn.Sequential(shared, nn.ReLU(), shared), torch.rand(1, 1, 9, 9))
     assert [row.name for row in table] == ["0", "1", "0#2"]
     assert [row.parameters for row in table] == [10, 0, 0]
-    assert [row.field.size for row in table] == [(3, 3), (3, 3), (5, 5)]
+    assert [row.receptive_field.size for row in table] == [(3, 3), (3, 3), (5, 5)]
     assert table["0#2"].shape == (1, 1, 5, 5)
 
 
@@ -118,7 +118,7 @@ def test_outputs_that_are_no_single_tensor_have_no_shape():
             return self.lstm(self.conv(x)[0])[0]
 
     row = layer_table(Recurrent(), torch.rand(1, 1, 5, 4))["lstm"]
-    assert (row.shape, row.field) == (None, None)
+    assert (row.shape, row.receptive_field) == (None, None)
     assert row.cells() == ("lstm", "LSTM", "–", "108", "unknown", "–")
 
 
@@ -130,7 +130,7 @@ def test_a_model_that_is_a_leaf():
 
 def test_squeeze_and_excitation_sees_the_whole_image():
     table = layer_table(Squeeze(), torch.rand(1, 1, 9, 9))
-    fields = {row.name: str(row.field) for row in table}
+    fields = {row.name: str(row.receptive_field) for row in table}
     assert fields == {
         "conv": "3×3",
         "pool": "whole image",
@@ -147,16 +147,16 @@ def test_what_every_unit_shares_has_no_stride():
 
 def test_branches_that_join_see_what_the_widest_sees():
     table = layer_table(Branches(), torch.rand(1, 1, 9, 9))
-    assert [str(row.field) for row in table] == ["1×1", "5×5", "7×7"]
-    assert table["after"].field.start == (-2, -2)
+    assert [str(row.receptive_field) for row in table] == ["1×1", "5×5", "7×7"]
+    assert table["after"].receptive_field.start == (-2, -2)
 
 
 def test_the_first_dense_block_of_densenet_widens_by_its_kernels():
     table = layer_table(models.densenet121(weights=None), torch.rand(1, 3, 64, 64))
     block = [row for row in table if row.name.startswith("features.denseblock1.")]
-    sizes = [row.field.size[0] for row in block if row.name.endswith("conv2")]
+    sizes = [row.receptive_field.size[0] for row in block if row.name.endswith("conv2")]
     assert sizes == [11 + 8 * (1 + at) for at in range(6)]
-    assert {row.field.stride for row in block} == {(4, 4)}
+    assert {row.receptive_field.stride for row in block} == {(4, 4)}
 
 
 def test_what_cannot_be_followed_is_called_unknown():
@@ -175,7 +175,7 @@ def test_a_name_may_hold_a_hash():
 
 def test_the_example_may_be_of_another_type():
     table = layer_table(SmallCNN().double(), torch.rand(1, 1, 9, 9).double())
-    assert table["conv3"].field.size == (18, 18)
+    assert table["conv3"].receptive_field.size == (18, 18)
 
 
 # The table

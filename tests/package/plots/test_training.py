@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 from package.plots.artists import bar, pixels, shown
 
 from cnnvis.plots.training import plot_confusion, plot_history
-from cnnvis.training.loop import History
+from cnnvis.training.results import History
 
 pytestmark = [
     pytest.mark.filterwarnings("error"),

@@ -53,7 +53,7 @@ def moved(image, down, right):
 
 def test_reflection_brings_the_image_itself_in():
     white = torch.ones(30, 1, 8, 8)
-    assert torch.allclose(Augment(shift=3, border="reflection")(white, generator()), white)
+    assert torch.allclose(Augment(shift=3, padding_mode="reflection")(white, generator()), white)
     assert Augment(shift=3)(white, generator()).amin() == 0
 
 
@@ -74,7 +74,7 @@ def orientation(image):
 
 
 def test_a_turn_turns_by_at_most_its_angle_and_both_ways():
-    after = Augment(turn=20)(bar(0.0).repeat(60, 1, 1, 1), generator())
+    after = Augment(degrees=20)(bar(0.0).repeat(60, 1, 1, 1), generator())
     angles = torch.tensor([orientation(one) for one in after])
     assert angles.abs().max() < 21
     assert angles.max() > 15
@@ -85,7 +85,7 @@ def test_stretch_and_shear_change_sizes_and_slants():
     square = torch.zeros(1, 1, 40, 40)
     square[..., 10:30, 10:30] = 1
     many = square.repeat(80, 1, 1, 1)
-    wide = Augment(stretch=0.2)(many, generator()).sum(dim=(1, 2, 3)) / square.sum()
+    wide = Augment(scale=0.2)(many, generator()).sum(dim=(1, 2, 3)) / square.sum()
     assert wide.min() < 0.85
     assert wide.max() > 1.2
     slanted = Augment(shear=0.3)(many, generator())
@@ -95,7 +95,7 @@ def test_stretch_and_shear_change_sizes_and_slants():
 
 def test_cover_blanks_one_square():
     white = torch.ones(50, 2, 16, 16)
-    after = Augment(cover=5)(white, generator())
+    after = Augment(erase=5)(white, generator())
     blank = (after == 0).all(dim=1)
     assert ((after == 0).any(dim=1) == blank).all(), "the same place in all channels"
     heights, widths = blank.any(dim=2).sum(1), blank.any(dim=1).sum(1)
@@ -106,7 +106,7 @@ def test_cover_blanks_one_square():
 
 def test_each_image_has_draws_of_its_own_and_the_generator_decides_them():
     same = images(1).repeat(20, 1, 1, 1)
-    augment = Augment(shift=2, flip=True, turn=15, stretch=0.1, shear=0.1, cover=3)
+    augment = Augment(shift=2, flip=True, degrees=15, scale=0.1, shear=0.1, erase=3)
     first = augment(same, generator())
     assert len({tuple(one.flatten().tolist()) for one in first}) == 20
     assert torch.equal(first, augment(same, generator()))
@@ -119,7 +119,7 @@ def test_each_image_has_draws_of_its_own_and_the_generator_decides_them():
 @pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
 def test_shape_and_memory_layout_stay(layout):
     before = images().contiguous(memory_format=layout)
-    after = Augment(shift=1, cover=2)(before, generator())
+    after = Augment(shift=1, erase=2)(before, generator())
     assert after.shape == before.shape
     assert after.dtype == before.dtype
     assert after.is_contiguous(memory_format=layout)
@@ -128,9 +128,12 @@ def test_shape_and_memory_layout_stay(layout):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"shift": -1}, "shift, turn, stretch, shear and cover must not be negative; got shift=-1"),
-        ({"stretch": 1.0}, "stretch must be below 1; got 1.0"),
-        ({"border": "edge"}, "border must be 'zeros' or 'reflection'; got 'edge'"),
+        (
+            {"shift": -1},
+            "scale, shear and erase must not be negative; got shift=-1",
+        ),
+        ({"scale": 1.0}, "scale must be below 1; got 1.0"),
+        ({"padding_mode": "edge"}, "padding_mode must be 'zeros' or 'reflection'; got 'edge'"),
     ],
 )
 def test_wrong_settings(settings, message):

@@ -13,7 +13,7 @@ from torch import nn
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import Source
 from cnnvis.models.architectures import SmallCNN
-from cnnvis.training.loop import Evaluation, History, evaluate, fit, has_bfloat16
+from cnnvis.training.loop import evaluate, fit, has_bfloat16
 
 SOURCE = Source("name", "title", "origin", "licence", "citation")
 
@@ -140,7 +140,6 @@ def test_what_history_holds(train, held_out):
     for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy"):
         assert len(getattr(history, name)) == 4, name
     assert history.epochs == 3
-    assert history.epoch_ends == [0, 3, 6, 9]
     assert history.batch_size == 40
     assert 0 < history.seconds < 60
     assert all(0 <= share <= 1 for share in history.step_accuracy + history.test_accuracy)
@@ -382,44 +381,6 @@ def test_evaluate_leaves_the_model_as_it_was(held_out):
     assert same_weights(model, before)
     assert all(one.grad is None for one in model.parameters())
     assert torch.equal(torch.get_rng_state(), draws)
-
-
-def test_what_an_evaluation_tells():
-    probabilities = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.2, 0.5, 0.3]])
-    found = Evaluation(probabilities, torch.tensor([0, 1, 1]), 0.5)
-    assert found.predictions.tolist() == [0, 2, 1]
-    assert found.predictions.dtype == torch.int64
-    assert found.accuracy == pytest.approx(2 / 3)
-
-
-# History
-
-
-def test_a_history_prints_as_a_table():
-    history = History(
-        10,
-        train_loss=[2.3, 0.25],
-        train_accuracy=[0.1, 0.925],
-        test_loss=[2.31, 0.3],
-        test_accuracy=[0.09, 1.0],
-    )
-    assert str(history).splitlines() == [
-        "epoch  train loss  train accuracy  test loss  test accuracy",
-        "    0      2.3000          10.00%     2.3100          9.00%",
-        "    1      0.2500          92.50%     0.3000        100.00%",
-    ]
-    history.test_loss, history.test_accuracy = [], []
-    assert str(history).splitlines() == [
-        "epoch  train loss  train accuracy",
-        "    0      2.3000          10.00%",
-        "    1      0.2500          92.50%",
-    ]
-
-
-def test_a_history_without_training():
-    assert History(1).epochs == 0
-    assert History(1).epoch_ends == [0]
-    assert len(str(History(1)).splitlines()) == 1
 
 
 # The number format
