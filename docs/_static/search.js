@@ -161,7 +161,7 @@
     box.value = new URLSearchParams(location.search).get("q") ?? "";
     const remember = () => {
       const question = box.value.trim();
-      history.replaceState(null, "", question ? `?q=${encodeURIComponent(question)}` : location.pathname);
+      window.history.replaceState(null, "", question ? `?q=${encodeURIComponent(question)}` : location.pathname);
     };
     box.addEventListener("input", show);
     box.addEventListener("change", remember); // when the focus goes on to a result

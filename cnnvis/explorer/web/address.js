@@ -1,8 +1,9 @@
-"use strict";
 // The state in the address, so that a link shows a friend the same drawing, switches and cell. What
 // an address says is checked word by word; what can't be read is named and left out.
 
-const CHANGES = { right: [-8, 8], down: [-8, 8], turn: [-180, 180], thick: [-1, 2] };
+import { bytesOf, packShades, unpackShades } from "./shades.js";
+import { CHANGES, SQUARE, plainState } from "./state.js";
+
 const WORDS = {
   pooling: ["max", "average", "none"],
   relu: ["on", "off"],
@@ -10,15 +11,7 @@ const WORDS = {
   colours: ["colour", "grey"],
 };
 
-/** Shades as letters of an address: two to a byte, in base64 without `+`, `/` and `=`. */
-function packShades(shades) {
-  const bytes = [];
-  for (let i = 0; i < shades.length; i += 2) bytes.push(shades[i] * 16 + shades[i + 1]);
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-function writeAddress({ state, network, pass }) {
+export function writeAddress({ state, network, pass }) {
   const parts = new URLSearchParams();
   const same = (digit) => digit.every((shade, i) => shade === state.shades[i]);
   const digit = network.digits.findIndex(same);
@@ -38,9 +31,8 @@ function writeAddress({ state, network, pass }) {
 }
 
 /** The part of a state that an address gives, and the words in it that mean nothing. */
-function readAddress(hash, { network, stepsOf }) {
-  const found = { change: { ...UNCHANGED }, square: null, cell: null };
-  Object.assign(found, { pooling: "max", relu: true, scale: "layer", colours: "colour" });
+export function readAddress(hash, { network, stepsOf }) {
+  const found = plainState();
   const wrong = [];
   let cell = null;
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {

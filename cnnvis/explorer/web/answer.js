@@ -1,7 +1,8 @@
-"use strict";
 // What the network says: a bar for each class, with a mark where it would stand as it was trained.
 
-function makeAnswer(app) {
+import { make } from "./shared/elements.js";
+
+export function makeAnswer(app) {
   const said = make("p", { class: "ex-said" });
   const note = make("p", { class: "ex-note" });
   const rows = app.network.classes.map((name) => {
@@ -52,5 +53,5 @@ function makeAnswer(app) {
   return { element, show };
 }
 
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+export const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
 const bestOf = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);

@@ -1,9 +1,17 @@
-"use strict";
 // One state, and all that can be done to it. What shows it stands in `app.views`.
 
-const UNCHANGED = { right: 0, down: 0, turn: 0, thick: 0 };
+import { makeAnnouncer } from "./shared/elements.js";
+import { readAddress, writeAddress } from "./address.js";
+import { explainCell } from "./cell_arithmetic.js";
+import { carryCell, cellName, isCell } from "./chosen_cell.js";
+import { develop } from "./drawing.js";
+import { makePass } from "./forward.js";
+import { drawFrame } from "./frame.js";
+import { questionOn } from "./questions.js";
+import { saveImage } from "./saved_image.js";
+import { SQUARE, UNCHANGED, plainState } from "./state.js";
 
-function makeApp(network) {
+export function makeApp(network) {
   const passes = {};
   const passOf = (pooling, relu) =>
     (passes[`${pooling} ${relu}`] ||= makePass(network, { pooling, relu }));
@@ -13,13 +21,7 @@ function makeApp(network) {
     network,
     state: {
       shades: Uint8Array.from(network.digits[3]),
-      change: { ...UNCHANGED },
-      square: null,
-      pooling: "max",
-      relu: true,
-      scale: "layer",
-      colours: "colour",
-      cell: null,
+      ...plainState(),
     },
     tool: "draw",
     held: false, // whether the cell was chosen; a mouse that passes then leaves it
@@ -96,13 +98,13 @@ function addChanges(app) {
       app.pass = app.passOf(state.pooling, state.relu);
       state.cell = carryCell(state.cell, from, app.pass);
     }
-    askAbout(views.questions, { change, ...rest });
+    views.questions.tried(questionOn({ change, ...rest }));
     views.tools.show(state, app.tool);
     views.switches.show();
     app.redraw();
     app.settle();
   };
-  app.save = () => savePicture(app, app.pixels);
+  app.save = () => saveImage(app, app.pixels);
 }
 
 /** What chooses the cell that is open. */
@@ -170,37 +172,5 @@ function addAddress(app) {
     const names = [...new Set(wrong)].slice(0, 5).map((one) => one.slice(0, 20));
     const words = `The address could not be read in full; left out: ${names.join(", ")}.`;
     views.tools.say(wrong.length ? words : "");
-  };
-}
-
-/** Open the answer to the question about what has just been tried. */
-function askAbout(questions, { change, pooling, relu, square, scale }) {
-  if (pooling === "average") questions.tried("pooling");
-  else if (pooling === "none") questions.tried("no pooling");
-  else if (relu === false) questions.tried("relu");
-  else if (square) questions.tried("grey square");
-  else if (scale === "map") questions.tried("scale");
-  else if (change && isFar(change)) questions.tried("shift");
-}
-
-const isFar = ({ right, down, turn }) =>
-  Math.abs(right) >= 4 || Math.abs(down) >= 4 || Math.abs(turn) >= 45;
-
-/** A cell in words, with its value. */
-function cellName(app, { kind, channel, row, column, value }) {
-  const { index } = app.state.cell;
-  const where = kind === "fc" ? "" : `, row ${row}, column ${column}`;
-  return `${placeName(app, index, channel)}${where}: ${thousandths(value)}`;
-}
-
-/** The cell at the same place after the maps have changed their size. */
-function carryCell(cell, from, to) {
-  if (!cell) return null;
-  const [, rows, columns] = from.steps[cell.index].shape;
-  const [, height, width] = to.steps[cell.index].shape;
-  return {
-    ...cell,
-    row: Math.floor(((cell.row + 0.5) / rows) * height),
-    column: Math.floor(((cell.column + 0.5) / columns) * width),
   };
 }

@@ -1,41 +1,9 @@
-"use strict";
-// What one cell sees, and how its value comes about. Rectangles are [top, left, bottom, right],
-// the last two one past the end; a channel of -1 means all channels.
+// How the value of one cell comes about, in thousandths that add up as they are shown.
 
-/** What cell (channel, row, column) of step `index` reads of each step before it, and itself. */
-function fieldsOf(pass, index, channel, row, column) {
-  const fields = new Array(pass.steps.length).fill(null);
-  fields[index] = { channel, box: [row, column, row + 1, column + 1] };
-  for (let i = index; i > 0; i--) {
-    const [, height, width] = pass.steps[i - 1].shape;
-    const { channel: own, box } = fields[i];
-    const mixes = ["conv", "fc", "softmax"].includes(pass.steps[i].kind);
-    fields[i - 1] = { channel: mixes ? -1 : own, box: boxBefore(pass, i, box, height, width) };
-  }
-  return fields;
-}
+import { fieldsOf } from "./receptive_field.js";
 
-function boxBefore(pass, i, [top, left, bottom, right], height, width) {
-  const kind = pass.steps[i].kind;
-  if (kind === "conv") {
-    return [
-      Math.max(0, top - 1),
-      Math.max(0, left - 1),
-      Math.min(height, bottom + 1),
-      Math.min(width, right + 1),
-    ];
-  }
-  if (kind === "pool" && pass.pooling !== "none") return [2 * top, 2 * left, 2 * bottom, 2 * right];
-  if (kind === "squeeze") {
-    return [
-      adaptiveWindow(top, height, TARGET)[0],
-      adaptiveWindow(left, width, TARGET)[0],
-      adaptiveWindow(bottom - 1, height, TARGET)[1],
-      adaptiveWindow(right - 1, width, TARGET)[1],
-    ];
-  }
-  return kind === "fc" || kind === "softmax" ? [0, 0, height, width] : [top, left, bottom, right];
-}
+/** Thousandths as text with a real minus sign: 1234 becomes 1.234. */
+export const thousandths = (n) => `${n < 0 ? "−" : ""}${(Math.abs(n) / 1000).toFixed(3)}`;
 
 /**
  * Whole numbers that are near `values` and add up to `total` exactly: each is rounded, and those
@@ -51,11 +19,11 @@ function roundTogether(values, total) {
   return whole;
 }
 
-/** Thousandths as text with a real minus sign: 1234 becomes 1.234. */
-const thousandths = (n) => `${n < 0 ? "−" : ""}${(Math.abs(n) / 1000).toFixed(3)}`;
-
-/** How a cell's value comes about, in thousandths that add up: for all kinds of layers. */
-function explainCell(pass, index, channel, row, column) {
+/**
+ * How a cell's value comes about, in thousandths that add up: for all kinds of layers.
+ * @param {import("./forward.js").Pass} pass
+ */
+export function explainCell(pass, index, channel, row, column) {
   const step = pass.steps[index];
   const [, height, width] = step.shape;
   const value = step.values[(channel * height + row) * width + column];
@@ -105,6 +73,7 @@ function explainSum({ layer }, before, { channel, row, column, value }) {
   const [channels, height, width] = before.shape;
   const parts = [];
   for (let c = 0; c < channels; c++) {
+    /** @type {any} */
     const part = { patch: [], kernel: [], inside: [], exact: [] };
     for (let tap = 0; tap < 9; tap++) {
       const y = row + Math.floor(tap / 3) - 1;

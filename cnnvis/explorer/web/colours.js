@@ -1,4 +1,3 @@
-"use strict";
 // From values to colours: an even scale for what is never negative, one around zero for the rest.
 
 const STOPS = {
@@ -7,6 +6,7 @@ const STOPS = {
   grey: "000000 ffffff",
   signed: "08306b 4f7fb5 9dbdd9 e9e9e9 e3b37a b87325 663806",
 };
+
 const SCHEMES = { colour: ["viridis", "diverging"], grey: ["grey", "signed"] };
 
 /** 256 colours between the stops, each as one number for an image's buffer. */
@@ -29,11 +29,12 @@ function makeTable(text) {
   return table;
 }
 
-const TABLES = {};
-for (const [name, stops] of Object.entries(STOPS)) TABLES[name] = makeTable(stops);
+export const TABLES = Object.fromEntries(
+  Object.entries(STOPS).map(([name, stops]) => [name, makeTable(stops)]),
+);
 
 /** The smallest and the largest of values[from] to values[to - 1], written to `range`. */
-function measure(values, from, to, range) {
+export function measure(values, from, to, range) {
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
@@ -44,32 +45,16 @@ function measure(values, from, to, range) {
   range.high = high;
 }
 
-/** The range that a colour scale spans: around zero for signed values, else from zero on. */
-function spanOf(range, signed) {
+/**
+ * The range that a colour scale spans: around zero for signed values, else from zero on.
+ * @returns {[number, number]}
+ */
+export function spanOf(range, signed) {
   const reach = Math.max(Math.abs(range.low), Math.abs(range.high)) || 1;
   return signed ? [-reach, reach] : [0, Math.max(range.high, 0) || 1];
 }
 
 /** Whether a layer's values can be negative. */
-const isSigned = ({ kind }, { relu }) => kind === "conv" || kind === "fc" || !relu;
-const tableOf = ({ colours }, signed) => TABLES[SCHEMES[colours][signed ? 1 : 0]];
+export const isSigned = ({ kind }, { relu }) => kind === "conv" || kind === "fc" || !relu;
 
-/** A canvas of height × width cells, with the buffer that `paint` fills. */
-function makeScreen(height, width) {
-  const canvas = make("canvas", { width, height });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(width, height);
-  return { canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
-}
-
-/** Draw values[from…] on a screen of as many cells; only the first `filled`, if there are more. */
-function paint(screen, values, from, [low, high], table, filled = Infinity) {
-  const { pixels } = screen;
-  const factor = 255 / (high - low);
-  for (let i = 0; i < pixels.length; i++) {
-    const shade = (values[from + i] - low) * factor + 0.5;
-    pixels[i] = table[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0];
-  }
-  if (filled < pixels.length) pixels.fill(0, filled); // see-through
-  screen.context.putImageData(screen.image, 0, 0);
-}
+export const tableOf = ({ colours }, signed) => TABLES[SCHEMES[colours][signed ? 1 : 0]];

@@ -1,11 +1,9 @@
-"use strict";
-// A drawing is 28×28 shades of ink. It can be drawn on, moved, turned, made thicker, and read from
-// a picture in the way MNIST was made: scaled to 20 pixels, centred by its mass, light on dark.
+// A drawing is 28×28 shades of ink. It can be drawn on, moved, turned, made thicker and covered.
 
 const THICKNESS = 1.15; // radius of the pen in cells; MNIST's strokes are two to three cells wide
 
 /** Put ink along a line from (x0, y0) to (x1, y1), or take it away; cell centres lie at ½. */
-function stroke(shades, size, levels, [x0, y0], [x1, y1], erase) {
+export function stroke(shades, size, levels, [x0, y0], [x1, y1], erase) {
   const radius = erase ? THICKNESS * 1.4 : THICKNESS;
   const long = (x1 - x0) ** 2 + (y1 - y0) ** 2;
   const top = Math.max(0, Math.floor(Math.min(y0, y1) - radius - 1));
@@ -61,7 +59,7 @@ function thicken(values, size, amount) {
 }
 
 /** The network's input, values 0 to 1: the drawing thickened, turned and shifted, then covered. */
-function develop(shades, size, levels, { right, down, turn, thick }, square, pixels) {
+export function develop(shades, size, levels, { right, down, turn, thick }, square, pixels) {
   let values = Float32Array.from(shades, (shade) => shade / levels);
   if (thick) values = thicken(values, size, thick);
   if (right || down || turn) {
@@ -86,63 +84,4 @@ function develop(shades, size, levels, { right, down, turn, thick }, square, pix
   for (let y = square.top; y < square.top + square.size; y++) {
     pixels.fill(0.5, y * size + square.left, y * size + square.left + square.size);
   }
-}
-
-/** Darkness, 0 to 1, of pixels (RGBA) on white paper; or lightness if the border is dark. */
-function inkOf(data, width, height) {
-  const ink = new Float32Array(width * height);
-  let border = 0;
-  for (let i = 0; i < ink.length; i++) {
-    const alpha = data[4 * i + 3] / 255;
-    const light = (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]) / 255;
-    ink[i] = 1 - (light * alpha + 1 - alpha);
-    const [x, y] = [i % width, Math.floor(i / width)];
-    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) border += ink[i];
-  }
-  const dark = border / (2 * (width + height) - 4) > 0.5;
-  return stretch(dark ? ink.map((one) => 1 - one) : ink);
-}
-
-/** Paper becomes 0 and the darkest ink 1, so that photographs of grey paper work too. */
-function stretch(ink) {
-  const sorted = Float32Array.from(ink).sort();
-  const paper = sorted[Math.floor(sorted.length / 2)];
-  const dark = sorted[sorted.length - 1 - Math.floor(sorted.length / 500)];
-  if (dark - paper < 0.08) return null; // nothing is written there
-  return ink.map((one) => Math.min(1, Math.max(0, (one - paper) / (dark - paper) - 0.12) / 0.88));
-}
-
-/** From ink of any size to 28×28 shades, scaled and centred as MNIST's digits are. */
-function frameInk(ink, width, height, size, levels) {
-  let [left, top, right, bottom, mass, mx, my] = [width, height, 0, 0, 0, 0, 0];
-  ink.forEach((one, i) => {
-    if (one < 0.2) return;
-    const [x, y] = [i % width, Math.floor(i / width)];
-    [left, right, top, bottom] = [
-      Math.min(left, x),
-      Math.max(right, x + 1),
-      Math.min(top, y),
-      Math.max(bottom, y + 1),
-    ];
-    mass += one;
-    mx += one * (x + 0.5);
-    my += one * (y + 0.5);
-  });
-  if (mass === 0) return null;
-  const scale = Math.max(right - left, bottom - top) / 20; // pixels of the picture to a cell
-  const [cx, cy] = [mx / mass, my / mass];
-  const shades = new Uint8Array(size * size);
-  const parts = Math.max(2, Math.min(8, Math.ceil(scale)));
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      let sum = 0;
-      for (let i = 0; i < parts * parts; i++) {
-        const px = Math.floor(cx + (x + ((i % parts) + 0.5) / parts - size / 2) * scale);
-        const py = Math.floor(cy + (y + (Math.floor(i / parts) + 0.5) / parts - size / 2) * scale);
-        if (px >= left && px < right && py >= top && py < bottom) sum += ink[py * width + px];
-      }
-      shades[y * size + x] = Math.round((levels * sum) / (parts * parts));
-    }
-  }
-  return shades;
 }

@@ -1,21 +1,30 @@
-"use strict";
 // Start, and tell tests and the curious what is computed; nothing can be changed through this.
+
+import { convolve, outputSize } from "./arithmetic/convolution.js";
+import { explainCell } from "./cell_arithmetic.js";
+import { makePass } from "./forward.js";
+import { readNetwork } from "./network.js";
+import { startExplorer } from "./page.js";
+import { fieldsOf } from "./receptive_field.js";
 
 /** All values of a pass by the names of its steps. */
 const valuesOf = ({ steps }) =>
   Object.fromEntries(steps.map(({ name, values }) => [name, Float32Array.from(values)]));
 
+/** @type {Pick<import("./forward.js").Pass, "pooling" | "relu">} */
+const TRAINED = { pooling: "max", relu: true };
+
 function tellOf(app, network) {
   return Object.freeze({
     /** Names, kinds and shapes of all steps with these switches. */
-    steps: ({ pooling = "max", relu = true } = {}) =>
+    steps: ({ pooling, relu } = TRAINED) =>
       app
         .passOf(pooling, relu)
         .steps.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
-    /** All values of all steps for a picture of 784 numbers, in a pass of its own. */
-    run(picture, { pooling = "max", relu = true } = {}) {
-      const pass = makePass(network, { pooling, relu });
-      pass.run(Float32Array.from(picture));
+    /** All values of all steps for an image of 784 numbers, in a pass of its own. */
+    run(image, switches = TRAINED) {
+      const pass = makePass(network, switches);
+      pass.run(Float32Array.from(image));
       return valuesOf(pass);
     },
     /** What the page shows now. */
@@ -38,7 +47,9 @@ function tellOf(app, network) {
 }
 
 const place = document.querySelector(".explorer");
-if (place && window.cnnvisNetwork) {
-  const network = readNetwork(window.cnnvisNetwork);
-  window.cnnvisExplorer = tellOf(startExplorer(place, network), network);
+const exported = window["cnnvisNetwork"];
+
+if (place && exported) {
+  const network = readNetwork(exported);
+  window["cnnvisExplorer"] = tellOf(startExplorer(place, network), network);
 }

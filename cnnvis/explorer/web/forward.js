@@ -1,10 +1,34 @@
-"use strict";
 // One pass through all layers, for one position of the switches; all memory is taken beforehand.
 
-const SAME = { kernel: 3, padding: 1 };
-const TARGET = 3; // `squeeze` brings maps to 3×3, whatever their size
+import { convolve } from "./arithmetic/convolution.js";
+import { pool, squeezeMaps } from "./arithmetic/pooling.js";
+import { connect, rectify, softmax } from "./arithmetic/relu_linear_softmax.js";
 
-/** The shape of a layer's output, from that of its input. */
+/**
+ * @typedef {[channels: number, height: number, width: number]} Shape
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {"input" | "conv" | "relu" | "pool" | "squeeze" | "fc" | "softmax"} kind
+ * @property {Shape} shape
+ * @property {Float32Array} values channel by channel, row by row
+ * @property {any} layer the network's, where the step is one; else null
+ *
+ * @typedef {object} Pass
+ * @property {Step[]} steps from the input to the probabilities
+ * @property {"max" | "average" | "none"} pooling
+ * @property {boolean} relu
+ * @property {(pixels: Float32Array) => void} run fills the values of all steps
+ * @property {Float32Array} probabilities
+ */
+
+const SAME = { kernel: 3, padding: 1 };
+export const TARGET = 3; // `squeeze` brings maps to 3×3, whatever their size
+
+/**
+ * The shape of a layer's output, from that of its input.
+ * @returns {Shape}
+ */
 function shapeAfter(layer, [channels, height, width], pooling) {
   if (layer.kind === "conv") return [layer.shape[0], height, width];
   if (layer.kind === "pool" && pooling !== "none") return [channels, height >> 1, width >> 1];
@@ -14,13 +38,17 @@ function shapeAfter(layer, [channels, height, width], pooling) {
 }
 
 /**
- * A pass for `pooling` "max", "average" or "none" and `relu` true or false.
- * `steps` has, from the input on, each layer with its shape and its values; `run` fills them.
+ * A pass for one position of the switches.
+ * @param {import("./network.js").Network} network
+ * @param {Pick<Pass, "pooling" | "relu">} switches
+ * @returns {Pass}
  */
-function makePass(network, { pooling, relu }) {
+export function makePass(network, { pooling, relu }) {
   const size = network.size;
+  const values = new Float32Array(size * size);
+  /** @type {Step[]} */
   const steps = [
-    { name: "input", kind: "input", shape: [1, size, size], values: new Float32Array(size * size) },
+    { name: "input", kind: "input", shape: [1, size, size], layer: null, values },
   ];
   for (const layer of network.layers) {
     const shape = shapeAfter(layer, steps[steps.length - 1].shape, pooling);
@@ -33,10 +61,12 @@ function makePass(network, { pooling, relu }) {
     });
   }
   const logits = steps[steps.length - 1];
+  /** @type {Step} */
   const probabilities = {
     name: "softmax",
     kind: "softmax",
     shape: logits.shape,
+    layer: null,
     values: new Float32Array(logits.values.length),
   };
   steps.push(probabilities);
@@ -44,10 +74,10 @@ function makePass(network, { pooling, relu }) {
     steps[0].values.set(pixels);
     for (let i = 1; i < steps.length; i++) runStep(steps[i], steps[i - 1], pooling, relu);
   };
-  const byName = Object.fromEntries(steps.map((step) => [step.name, step]));
-  return { steps, byName, pooling, relu, run, probabilities: probabilities.values };
+  return { steps, pooling, relu, run, probabilities: probabilities.values };
 }
 
+/** Compute one step from the one before it. */
 function runStep(step, before, pooling, relu) {
   const { layer, values } = step;
   if (step.kind === "conv") {

@@ -1,7 +1,6 @@
-"use strict";
 // The network as the build exported it: half precision in base64 becomes single precision.
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+import { bytesOf, unpackShades } from "./shades.js";
 
 /** The value of one half-precision number (IEEE 754 binary16), given by its 16 bits. */
 function halfToNumber(bits) {
@@ -30,15 +29,27 @@ function readWeights(text, shapes) {
   return weights;
 }
 
-/** A picture of `count` shades, two to a byte, as they lie in the file and in an address. */
-function unpackShades(bytes, count) {
-  const shades = new Uint8Array(count);
-  for (let i = 0; i < count; i++) shades[i] = i % 2 ? bytes[i >> 1] & 15 : bytes[i >> 1] >> 4;
-  return shades;
-}
+/**
+ * @typedef {object} Layer
+ * @property {string} name
+ * @property {"conv" | "relu" | "pool" | "squeeze" | "fc"} kind
+ * @property {Float32Array} [weight]
+ * @property {Float32Array} [bias]
+ * @property {number[]} [shape] of the weight
+ *
+ * @typedef {object} Network
+ * @property {Layer[]} layers in the order in which they run
+ * @property {Uint8Array[]} digits one drawing for each class, in shades
+ * @property {string[]} classes
+ * @property {number} size of its images, in pixels
+ * @property {number} levels shades above black that a drawing can have
+ */
 
-/** The exported text as an object: layers in order, each with its kind and its own numbers. */
-function readNetwork(data) {
+/**
+ * The exported text as an object.
+ * @returns {Network}
+ */
+export function readNetwork(data) {
   const weights = readWeights(data.weights, data.shapes);
   const kinds = { Conv2d: "conv", ReLU: "relu", MaxPool2d: "pool", AdaptiveAvgPool2d: "squeeze" };
   const layers = data.layers.map(([name, kind]) => ({

@@ -1,11 +1,15 @@
-"use strict";
 // The pad: 28×28 cells to draw on with pen, finger, mouse or keys, and where the input is shown.
 
-const SQUARE = 7; // cells of the grey square's side
+import { make, setBox } from "./shared/elements.js";
+import { TABLES } from "./colours.js";
+import { stroke } from "./drawing.js";
+import { makeScreen, paint } from "./screen.js";
+import { SQUARE } from "./state.js";
+
 const PAD_HINT =
   "Arrow keys move the brush, Space puts ink, Shift with an arrow draws, Backspace rubs out.";
 
-function makePad(app) {
+export function makePad(app) {
   const { size } = app.network;
   const screen = makeScreen(size, size);
   const field = make("span", { class: "ex-field", hidden: true });
@@ -56,6 +60,7 @@ function drawLine(app, from, to, erase) {
 /** Draw with a pen, a finger or a mouse, or drag the grey square. */
 function listenToPen(app, pad) {
   let last = null;
+  /** @returns {[number, number]} */
   const placeOf = (event) => {
     const box = pad.getBoundingClientRect();
     const [left, top] = [box.left + pad.clientLeft, box.top + pad.clientTop];
@@ -96,6 +101,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 function listenToPadKeys(app, pad, showBrush) {
   const { size } = app.network;
   const at = { x: size >> 1, y: size >> 1 };
+  /** @returns {[number, number]} */
   const middle = () => [at.x + 0.5, at.y + 0.5];
   const limit = (value) => Math.min(size - 1, Math.max(0, value));
   const step = ([dx, dy], drawing) => {

@@ -1,11 +1,22 @@
-"use strict";
-// The page: its parts, where they stand, and the frame that draws them.
+// The page: its parts, and where they stand.
+
+import { make, makeAnnouncer } from "./shared/elements.js";
+import { makeAnswer } from "./answer.js";
+import { makeApp } from "./app.js";
+import { drawFrame } from "./frame.js";
+import { makeInspector } from "./inspector.js";
+import { makeLayers } from "./layers.js";
+import { makePad } from "./pad.js";
+import { listenForCells } from "./pointing.js";
+import { makeQuestions } from "./questions.js";
+import { makeSwitches } from "./switches.js";
+import { makeTools } from "./tools.js";
 
 const MAP_HINT =
   "Arrow keys move from cell to cell, Page Up and Page Down from map to map, " +
   "Enter opens the arithmetic, Escape closes it.";
 
-function startExplorer(place, network) {
+export function startExplorer(place, network) {
   const app = makeApp(network);
   const { views, times } = app;
   const list = document.querySelector(".ex-questions");
@@ -27,7 +38,7 @@ function startExplorer(place, network) {
   if (list) {
     const section = list.closest("section"); // its heading and words are in the card now
     views.switches.element.after(views.questions.element);
-    section.remove();
+    section?.remove();
   }
   place.classList.add("ex-alive");
   // once what is on the screen has been drawn, in the frame after the one that lays it out
@@ -56,36 +67,4 @@ function layOut({ views, announcer }) {
   );
   const aloud = [announcer.element, views.answers.element];
   return make("div", { class: "ex-all" }, side, main, ...aloud);
-}
-
-/** Compute all layers for the drawing as it is, and show what has changed. */
-function drawFrame(app) {
-  const { state, pass, pixels, views, times } = app;
-  const begun = performance.now();
-  app.develop(state.square, pixels);
-  const before = performance.now();
-  pass.run(pixels);
-  times.forward = performance.now() - before;
-  const blank = !pixels.some(Boolean);
-  views.answers.say(views.answer.show(pass, trainedAnswer(app), blank));
-  views.pad.draw(pass);
-  views.layers.draw(pass);
-  const { cell } = state;
-  const fields = cell ? fieldsOf(pass, cell.index, cell.channel, cell.row, cell.column) : [];
-  views.pad.outline(fields[0]);
-  views.layers.outline(fields, cell);
-  app.showCell();
-  times.frame = performance.now() - begun;
-}
-
-/** The answer as the network was trained, with nothing covered; null if this is what one sees. */
-function trainedAnswer(app) {
-  const { pooling, relu, square } = app.state;
-  if (pooling === "max" && relu && !square) return null;
-  const trained = app.passOf("max", true);
-  app.develop(null, app.bare);
-  trained.run(app.bare);
-  const answer = Float32Array.from(trained.probabilities);
-  if (trained === app.pass) trained.run(app.pixels); // the same memory serves both
-  return answer;
 }

@@ -1,7 +1,8 @@
-"use strict";
 // Pointing at cells. A mouse looks in passing; a click, a tap or the keyboard holds on to the cell.
 
-function listenForCells(app, element) {
+import { isCell, nearby } from "./chosen_cell.js";
+
+export function listenForCells(app, element) {
   const cellAt = (event) => {
     const map = event.target.closest(".ex-map");
     if (!map) return null;
@@ -44,20 +45,6 @@ function listenForCells(app, element) {
     }
     event.preventDefault();
   });
-}
-
-const isCell = (cell, index, channel) => cell && cell.index === index && cell.channel === channel;
-
-/** The place, on a map of another size, that corresponds to the cell chosen last. */
-function nearby(app, index) {
-  const [, height, width] = app.pass.steps[index].shape;
-  const { cell } = app.state;
-  if (!cell) return { row: height >> 1, column: width >> 1 };
-  const [, rows, columns] = app.pass.steps[cell.index].shape;
-  return {
-    row: Math.floor(((cell.row + 0.5) / rows) * height),
-    column: Math.floor(((cell.column + 0.5) / columns) * width),
-  };
 }
 
 /** The cell that a key leads to, or null for a key that means nothing here. */

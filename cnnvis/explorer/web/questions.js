@@ -1,7 +1,8 @@
-"use strict";
 // Predict, then try: the page's own questions, one at a time. Trying a switch opens its answer.
 
-function makeQuestions(list, say) {
+import { make, makeButton } from "./shared/elements.js";
+
+export function makeQuestions(list, say) {
   const cards = [];
   list.querySelectorAll("dt").forEach((term) => {
     const answer = make("details", {}, make("summary", { textContent: "Answer" }));
@@ -50,3 +51,19 @@ function makeQuestions(list, say) {
     },
   };
 }
+
+/**
+ * The question, by its first words, about what has just been changed; "" if there is none.
+ * @param {Partial<import("./state.js").State>} changed
+ */
+export function questionOn({ change, pooling, relu, square, scale }) {
+  if (pooling === "average") return "pooling";
+  if (pooling === "none") return "no pooling";
+  if (relu === false) return "relu";
+  if (square) return "grey square";
+  if (scale === "map") return "scale";
+  return change && isFar(change) ? "shift" : "";
+}
+
+const isFar = ({ right, down, turn }) =>
+  Math.abs(right) >= 4 || Math.abs(down) >= 4 || Math.abs(turn) >= 45;

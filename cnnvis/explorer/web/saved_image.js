@@ -1,5 +1,9 @@
-"use strict";
 // The view as a PNG: the input, the answer and every map, on white.
+
+import { make } from "./shared/elements.js";
+import { percent } from "./answer.js";
+import { TABLES, isSigned, measure, spanOf, tableOf } from "./colours.js";
+import { makeScreen, paint } from "./screen.js";
 
 const SHEET = { left: 320, wide: 704, top: 40, gap: 3, small: 44, cell: 90, digit: 252 };
 
@@ -67,7 +71,7 @@ function drawStep({ context, write }, app, step, top) {
   }
 }
 
-function drawPicture(app, pixels) {
+function drawView(app, pixels) {
   const steps = app.pass.steps.filter(({ kind }) => kind !== "input" && kind !== "softmax");
   const height = steps.reduce((sum, { shape }) => sum + rowsOf(shape).high, SHEET.top);
   const sheet = makeSheet(SHEET.left + SHEET.wide + 30, height);
@@ -81,8 +85,8 @@ function drawPicture(app, pixels) {
 }
 
 /** Offer the view as a file. */
-function savePicture(app, pixels) {
-  drawPicture(app, pixels).toBlob((blob) => {
+export function saveImage(app, pixels) {
+  drawView(app, pixels).toBlob((blob) => {
     const link = make("a", { href: URL.createObjectURL(blob), download: "explorer.png" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);

@@ -1,7 +1,8 @@
-"use strict";
 // The switches above the layers.
 
-function makeSwitches(app) {
+import { make, makeChoice } from "./shared/elements.js";
+
+export function makeSwitches(app) {
   const { state } = app;
   const pooling = makeChoice(
     "Pooling",

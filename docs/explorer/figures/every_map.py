@@ -29,8 +29,8 @@ def likely(images, pooling=None, relu=nn.ReLU):
         return switched(pooling, relu)(images).softmax(1)
 
 
-def right(probabilities):
-    """Share of the digits that are named rightly."""
+def correct(probabilities):
+    """Share of the digits that are named correctly."""
     return (probabilities.argmax(1) == labels).float().mean().item()
 
 
@@ -44,14 +44,14 @@ mean, none = likely(images, nn.AvgPool2d(2)), likely(images, nn.Identity())
 signed = likely(images, relu=nn.Identity)
 shifted = likely(torch.roll(images, (4, 4), (2, 3)))
 turned = likely(functional.rotate(images, 90))
-assert right(trained) > 0.9
-assert right(mean) > 0.5  # unsure, though mostly about the same digit
+assert correct(trained) > 0.9
+assert correct(mean) > 0.5  # unsure, though mostly about the same digit
 assert sureness(mean) < sureness(trained) - 0.3
-assert right(none) < 0.3  # it fails
-assert right(signed) < 0.4  # often wrong,
+assert correct(none) < 0.3  # it fails
+assert correct(signed) < 0.4  # often wrong,
 assert sureness(signed) > 0.85  # and very sure of it
-assert right(shifted) > 0.7  # a shift is forgiven, a turn is not
-assert right(turned) < 0.5
+assert correct(shifted) > 0.7  # a shift is forgiven, a turn is not
+assert correct(turned) < 0.5
 
 sure = torch.where(nn.functional.one_hot(labels, 10).bool(), trained, 0)
 samples = images[sure.argmax(0)]  # the ten that the page offers

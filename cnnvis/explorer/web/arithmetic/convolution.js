@@ -1,9 +1,8 @@
-"use strict";
-// What layers compute, on Float32Arrays of channels × height × width. Nothing here knows the page.
-// Nothing allocates: outputs are given, so that drawing never waits for the garbage collector.
+// Convolution, on Float32Arrays of channels × height × width. Nothing here knows the page, and
+// nothing allocates: outputs are given, so that drawing never waits for the garbage collector.
 
 /** Places at which a window fits along an axis, as in PyTorch's documentation of Conv2d. */
-function outputSize(size, { kernel, stride = 1, padding = 0, dilation = 1 }) {
+export function outputSize(size, { kernel, stride = 1, padding = 0, dilation = 1 }) {
   return Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
@@ -11,7 +10,7 @@ function outputSize(size, { kernel, stride = 1, padding = 0, dilation = 1 }) {
  * A convolution (cross-correlation, as in PyTorch) of `input`, of shape [C, H, W], by square
  * kernels. `weight` holds outputs × C × kernel × kernel numbers; `bias` one for each output.
  */
-function convolve(input, [channels, height, width], weight, bias, how, output) {
+export function convolve(input, [channels, height, width], weight, bias, how, output) {
   const { kernel, stride = 1, padding = 0, dilation = 1 } = how;
   const rows = outputSize(height, how);
   const columns = outputSize(width, how);
@@ -68,31 +67,6 @@ function addSame(input, from, height, width, weight, taps, output, to) {
         here = after;
       }
       output[out] += left * before + middle * here;
-    }
-  }
-}
-
-/** The largest value, or the mean, of each window of `size` × `size`, without padding. */
-function pool(input, [channels, height, width], { kind, size = 2, stride = size }, output) {
-  const how = { kernel: size, stride };
-  const rows = outputSize(height, how);
-  const columns = outputSize(width, how);
-  const largest = kind === "max";
-  let out = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < columns; x++) {
-        let value = largest ? -Infinity : 0;
-        for (let i = 0; i < size; i++) {
-          const at = (c * height + y * stride + i) * width + x * stride;
-          for (let j = 0; j < size; j++) {
-            const one = input[at + j];
-            if (!largest) value += one;
-            else if (one > value) value = one;
-          }
-        }
-        output[out++] = largest ? value : value / (size * size);
-      }
     }
   }
 }

@@ -1,8 +1,7 @@
-"use strict";
 // Elements are made here and nowhere else. Data only ever becomes text or properties, never HTML.
 
 /** An element with properties (objects for `aria` and `data`, `class` for classes) and children. */
-function make(name, properties = {}, ...children) {
+export function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (key === "class") element.className = value;
@@ -17,7 +16,7 @@ function make(name, properties = {}, ...children) {
 }
 
 /** Announce a text to screen readers once nothing newer has come for a while. */
-function makeAnnouncer(wait) {
+export function makeAnnouncer(wait) {
   const element = make("p", { class: "ex-hidden", aria: { live: "polite" } });
   let timer = 0;
   const say = (text) => {
@@ -30,7 +29,7 @@ function makeAnnouncer(wait) {
 }
 
 /** Choices of which one holds, as radio buttons in a named group. */
-function makeChoice(legend, name, options, chosen, onChange) {
+export function makeChoice(legend, name, options, chosen, onChange) {
   const inputs = {};
   const group = make("fieldset", { class: "ex-choice" }, make("legend", { textContent: legend }));
   const row = make("div", { class: "ex-segments" });
@@ -48,7 +47,7 @@ function makeChoice(legend, name, options, chosen, onChange) {
 }
 
 /** A slider with a name and the value that it has, in words; with its sign if it can be negative. */
-function makeSlider(text, { min, max, step = 1, value = 0, unit = "" }, onInput) {
+export function makeSlider(text, { min, max, step = 1, value = 0, unit = "" }, onInput) {
   const input = make("input", { type: "range", min, max, step, value });
   const shown = make("span", { class: "ex-number", ariaHidden: "true" });
   const label = make(
@@ -76,14 +75,14 @@ function makeSlider(text, { min, max, step = 1, value = 0, unit = "" }, onInput)
   return { element: label, set };
 }
 
-const makeButton = (text, onClick) => {
+export const makeButton = (text, onClick) => {
   const button = make("button", { type: "button", textContent: text, class: "ex-button" });
   button.addEventListener("click", onClick);
   return button;
 };
 
 /** A square of numbers with a name; cells take on colours by class. */
-function makeSquare(caption, rows, columns) {
+export function makeSquare(caption, rows, columns) {
   const cells = Array.from({ length: rows * columns }, () => make("td"));
   const table = make("table", { class: "ex-numbers" }, make("caption", { textContent: caption }));
   for (let y = 0; y < rows; y++) {
@@ -92,10 +91,10 @@ function makeSquare(caption, rows, columns) {
   return { element: table, cells };
 }
 
-const sign = (text) => make("span", { class: "ex-sign", textContent: text });
+export const sign = (text) => make("span", { class: "ex-sign", textContent: text });
 
 /** Lay an element over the cells of a rectangle on a map of height × width cells. */
-function setBox({ style }, [top, left, bottom, right], height, width) {
+export function setBox({ style }, [top, left, bottom, right], height, width) {
   style.top = `${(100 * top) / height}%`;
   style.left = `${(100 * left) / width}%`;
   style.height = `${(100 * (bottom - top)) / height}%`;
@@ -103,7 +102,7 @@ function setBox({ style }, [top, left, bottom, right], height, width) {
 }
 
 /** A number as text, with a real minus sign. */
-const number = (value, digits = 2) => {
+export const number = (value, digits = 2) => {
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 };

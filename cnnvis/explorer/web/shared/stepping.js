@@ -1,10 +1,11 @@
-"use strict";
 // Step through a layer's output: the window slides in reading order, by hand or by itself.
+
+import { make, makeButton } from "./elements.js";
 
 const STEP_TIME = 120; // milliseconds from cell to cell in play
 
 /** Buttons for a walk: where it is `at`, how many places it has, and `go(to, aloud)`. */
-function makeStepper(label, { at, count, go }) {
+export function makeStepper(label, { at, count, go }) {
   let timer = 0;
   const stop = () => {
     clearInterval(timer);

@@ -1,5 +1,9 @@
-"use strict";
 // Convolution: input, kernel, stride, padding and dilation, and what they make.
+
+import { convolve } from "../arithmetic/convolution.js";
+import { make, makeSquare, number, sign } from "../shared/elements.js";
+import { startWidget } from "./widget.js";
+import { widthOf } from "./windows.js";
 
 /** Weights that take what is on the left from what is on the right. */
 const edgeKernel = (kernel) =>

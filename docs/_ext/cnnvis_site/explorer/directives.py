@@ -1,11 +1,10 @@
 """``explorer`` and ``explorer-widget``: a network, or one operation, that runs in the page.
 
-They are made of the parts in docs/explorer. Those in ``shared`` belong to all; to the explorer
-belongs what lies beside that folder, and to a widget ``widgets/board`` and the part of its own
-name. A page gets one classic script and one style, put together from the parts that it needs, and
-the explorer's page also the network, exported from the package at every build. Nothing is loaded by
-`fetch` or as a module, so the pages work when they are opened from the disk, too. The content of a
-directive is what stands there without scripts.
+They are made of the parts in cnnvis/explorer/web: the explorer of ``explorer.js`` and what that
+imports, a widget of the part of its own name in ``widgets``. A page gets one classic script and one
+style, joined from the parts that it needs, and the explorer's page also the network, exported from
+the package at every build. Nothing is loaded by `fetch` or as a module, so the pages work when they
+are opened from the disk, too. The content of a directive is what stands there without scripts.
 
 The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <digit=5>` ``.
 """
@@ -13,14 +12,22 @@ The role ``explorer`` links to the explorer in some state: ``{explorer}`a five <
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from cnnvis_site.explorer.parts import FOLDER, HEAD, find_parts, join
+from cnnvis_site.explorer import parts
 from cnnvis_site.rebuild import page_dependencies
+
+PAGE = "explorer/index.html"  # the explorer's
+CODE = """
+from cnnvis.explorer.export import export_network
+from cnnvis.models.pretrained import load_pretrained
+export_network(*load_pretrained({!r}))
+"""
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
-    """Where a script builds: `parts` and `data` map the names of files to texts."""
+    """Where a script builds: `entry` is its first part, `data` maps names of files to texts."""
 
 
 class Explorer(SphinxDirective):
@@ -30,28 +37,30 @@ class Explorer(SphinxDirective):
     has_content = True
 
     def run(self):
-        """Return the place, which carries the files that its page needs."""
-        from cnnvis.explorer import export  # which waits for PyTorch
+        """Return the place, with the network that its page needs."""
+        from cnnvis.explorer.export import export_network  # which waits for PyTorch
         from cnnvis.models.pretrained import load_pretrained
 
         name = self.arguments[0]
-        code = Path(export.__file__).read_text("utf-8")
-        load = f"from cnnvis.models.pretrained import load_pretrained\nload_pretrained({name!r})\n"
-        page_dependencies.note(self.env, "code", f"{code}\n{load}")
-        text = export.network_text(*load_pretrained(name))
-        network = f"window.cnnvisNetwork = {text};\n"
-        return [self.place("", ["*"], {"explorer-network.js": network})]
+        page_dependencies.note(self.env, "code", CODE.format(name))
+        network = export_network(*load_pretrained(name))
+        data = {"explorer-network.js": f"window.cnnvisNetwork = {network};\n"}
+        return [self.place("explorer.js", data=data)]
 
-    def place(self, widget, patterns, data):
-        """Return the place of a widget, or of the explorer, with the parts of the patterns."""
-        patterns = ["shared/*", *patterns]
-        parts = find_parts(self.env.srcdir, patterns)
-        if not any(part.endswith(".js") for part in find_parts(self.env.srcdir, patterns[-1:])):
-            raise self.error(f"docs/{FOLDER}/{patterns[-1]} has no script for this.")
-        self.env.note_dependency(__file__)
-        page_dependencies.note(self.env, "explorer", tuple(patterns))
+    def place(self, entry, widget="", data=None):
+        """Return the place in which the script of a part builds."""
+        folder = parts.folder(self.env)
+        if not (folder / entry).is_file():
+            raise self.error(f"There is no {entry} in cnnvis/explorer/web.")
+        try:
+            parts.join.find_parts([entry], folder)
+        except parts.join.JoinError as error:
+            raise ExtensionError(f"cnnvis/explorer/web: {error}") from error
+        for file in (__file__, parts.__file__, parts.join.__file__):
+            self.env.note_dependency(file)
+        page_dependencies.note(self.env, "explorer", entry)
         content = self.parse_content_to_nodes()
-        place = explorer("", *content, widget=widget, parts=parts, data=data)
+        place = explorer("", *content, widget=widget, entry=entry, data=data or {})
         self.set_source_info(place)
         return place
 
@@ -60,9 +69,9 @@ class Widget(Explorer):
     """Show the widget that the argument names."""
 
     def run(self):
-        """Return the place, which carries the files that its page needs."""
+        """Return the place."""
         name = self.arguments[0]
-        return [self.place(name, ["widgets/board.*", f"widgets/{name}.*"], {})]
+        return [self.place(f"widgets/{name}.js", widget=name)]
 
 
 class State(ReferenceRole):
@@ -71,7 +80,7 @@ class State(ReferenceRole):
     def run(self):
         """Return the link."""
         up = "../" * self.env.current_document.docname.count("/")
-        address = f"{up}{FOLDER}/index.html#{self.target}"
+        address = f"{up}{PAGE}#{self.target}"
         return [nodes.reference(self.rawtext, self.title, refuri=address, internal=True)], []
 
 
@@ -80,18 +89,15 @@ def load(app, _pagename, _template, _context, doctree):
     places = list(doctree.findall(explorer)) if doctree is not None else []
     if not places:
         return
-    parts, files = {}, {}
-    for place in places:
-        parts |= place["parts"]
-        files |= place["data"]
+    files = {name: text for place in places for name, text in place["data"].items()}
     name = "-".join(["explorer", *sorted({place["widget"] for place in places} - {""})])
-    files[f"{name}.js"] = join(text for part, text in parts.items() if part.endswith(".js"))
-    styles = (text for part, text in parts.items() if part.endswith(".css"))
-    files[f"{name}.css"] = HEAD + "\n".join(styles)
-    folder = Path(app.outdir, "_static")
-    folder.mkdir(parents=True, exist_ok=True)
+    entries, folder = sorted({place["entry"] for place in places}), parts.folder(app.env)
+    files[f"{name}.js"] = parts.join.join_script(entries, folder)
+    files[f"{name}.css"] = parts.join.join_style(entries, folder)
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
-        (folder / file).write_text(text, "utf-8")
+        (static / file).write_text(text, "utf-8")
         if file.endswith(".css"):
             app.add_css_file(file)
         else:

@@ -1,31 +1,38 @@
-"""The parts of scripts and styles in docs/explorer, and how they are put together for a page."""
+"""The parts that a page's script and style are joined of, and when a page is read again for them."""
 
+import importlib.util
+import sys
 from pathlib import Path
 
 from cnnvis_site.rebuild import page_dependencies
 from cnnvis_site.rebuild.files import digest
 
-FOLDER = "explorer"  # below the source folder: the parts, and the explorer's page
-HEAD = "/* Put together from docs/explorer when the site is built. */\n"
+JOIN = Path(__file__).parents[4] / "cnnvis" / "explorer" / "join.py"
 
 
-def find_parts(source, patterns):
-    """Return the parts of a script and a style, by their paths, in the order of the patterns."""
-    folder = Path(source).parent / "cnnvis" / "explorer" / "web"
-    files = [file for pattern in patterns for file in sorted(folder.glob(pattern))]
-    files = [file for file in files if file.suffix in {".js", ".css"}]
-    return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
+def _load():
+    """Load the package's joining from its file: through the package it would wait for PyTorch."""
+    spec = importlib.util.spec_from_file_location("cnnvis_explorer_join", JOIN)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def state(env, patterns):
-    """Return what is another when a part of the patterns has come, gone or changed."""
-    return digest(repr(find_parts(env.srcdir, patterns)).encode())
+join = _load()
 
 
-def join(parts):
-    """Put the parts of a script into one function, so that their names stay among themselves."""
-    body = "\n".join(part.removeprefix('"use strict";\n').strip() + "\n" for part in parts)
-    return f'{HEAD}"use strict";\n(() => {{\n{body}}})();\n'
+def folder(env):
+    """Return the folder of all parts, beside the source folder's own."""
+    return Path(env.srcdir).parent / "cnnvis" / "explorer" / "web"
+
+
+def state(env, entry):
+    """Return what is another when a part that a script needs has come, gone or changed."""
+    try:
+        parts = join.find_parts([entry], folder(env))
+    except (OSError, join.JoinError):  # which is told when the page is read
+        return None
+    return digest(repr(parts).encode())
 
 
 def setup(app):
