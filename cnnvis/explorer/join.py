@@ -15,7 +15,7 @@ from pathlib import Path
 
 WEB = Path(__file__).with_name("web")
 _HEAD = "/* Joined from the parts in cnnvis/explorer/web. */\n"
-_IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "([^"\n]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "([^"\n]+)";\n\n?', re.MULTILINE)
 _DECLARED = re.compile(
     r"^(export )?(?:(?:async )?function\*?|const|let|class) ([A-Za-z_$][\w$]*)", re.MULTILINE
 )

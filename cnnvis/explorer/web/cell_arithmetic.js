@@ -9,7 +9,7 @@ export const thousandths = (n) => `${n < 0 ? "−" : ""}${(Math.abs(n) / 1000).t
  * Whole numbers that are near `values` and add up to `total` exactly: each is rounded, and those
  * that were furthest off take up what is missing. So what is shown adds up as it is shown.
  */
-function roundTogether(values, total) {
+export function roundTogether(values, total) {
   const whole = values.map(Math.round);
   let missing = total - whole.reduce((sum, one) => sum + one, 0);
   const order = values.map((_, i) => i);

@@ -3,7 +3,7 @@
 import { bytesOf, unpackShades } from "./shades.js";
 
 /** The value of one half-precision number (IEEE 754 binary16), given by its 16 bits. */
-function halfToNumber(bits) {
+export function halfToNumber(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

@@ -48,7 +48,7 @@ export function listenForCells(app, element) {
 }
 
 /** The cell that a key leads to, or null for a key that means nothing here. */
-function stepCell(app, key, index, channel) {
+export function stepCell(app, key, index, channel) {
   const [channels, height, width] = app.pass.steps[index].shape;
   const { cell } = app.state;
   const { row, column } = isCell(cell, index, channel) ? cell : nearby(app, index);
