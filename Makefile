@@ -1,5 +1,6 @@
 # `make site` and `make test` need Python 3.11 or newer and nothing else; everything is installed
-# into .venv, at the versions that constraints.txt names, and only when those change.
+# into .venv, at the versions that constraints.txt names, and only when those change. Where there is
+# npm, checks use more: it goes into node_modules, at the versions of package-lock.json.
 
 # Threads that wait for each other by spinning make PyTorch ten times slower on a busy machine.
 export OMP_WAIT_POLICY ?= passive
@@ -14,10 +15,11 @@ WORKERS ?= 2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := node_modules/.package-lock.json
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-image lint clean
+.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-image lint lint-scripts clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -27,6 +29,10 @@ $(VENV)/.python:
 
 $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.python
 	$(INSTALL) --editable '.[$*]'
+	touch $@
+
+$(NODE): package.json package-lock.json
+	npm ci --no-audit --no-fund
 	touch $@
 
 site: $(VENV)/.docs ## build the site from what is on disk
@@ -44,7 +50,7 @@ check-site: $(VENV)/.test ## check the built site in Chromium
 
 browser: $(VENV)/.test ## install Chromium unless the machine has it, and Lighthouse if it has npm
 	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
-	if command -v npm > /dev/null; then npm install --no-audit --no-fund --prefix tests/site; \
+	if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(NODE); \
 	else echo "There is no npm, and so no Lighthouse: its tests will be listed as skipped"; fi
 
 reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file
@@ -70,12 +76,16 @@ live: $(VENV)/.docs ## rebuild and reload at every change
 readme-image: $(VENV)/.test ## take the README's images from a site built on stand-ins
 	$(BIN)/python docs/readme_image.py
 
-lint: $(VENV)/.dev ## ruff, sphinx-lint and codespell
+lint: $(VENV)/.dev lint-scripts ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/sphinx-lint --max-line-length 100 --enable line-too-long docs/*.md docs/about docs/explain docs/explorer docs/howto docs/reference gallery README.md
 	$(BIN)/codespell
 
-clean: ## remove what builds and tests leave, .venv apart
+lint-scripts: ## Node's tests, ESLint and TypeScript's checker for the pages' scripts, where npm is
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(NODE) && npm run --silent lint; \
+	else echo "There is no npm, so the pages' scripts are neither tested on their own nor linted"; fi
+
+clean: ## remove what builds and tests leave, .venv and node_modules apart
 	rm -rf docs/_build docs/tutorials build dist images .pytest_cache .ruff_cache .hypothesis
 	find cnnvis docs gallery tests -name __pycache__ -prune -exec rm -rf {} +

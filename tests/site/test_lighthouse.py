@@ -1,6 +1,6 @@
 """Lighthouse's scores of four pages, on a phone and on a desktop.
 
-`npm install --prefix tests/site` installs it. The pages are served compressed and with ten minutes
+`make browser` installs it where there is npm. The pages are served compressed and with ten minutes
 of caching, as GitHub's pages are. Accessibility, best practices and SEO are judged; performance
 hangs on the machine and is printed beside its bar, as the median of three runs where one is below.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import serving
 
-PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
+PROGRAM = Path(__file__).parents[2] / "node_modules" / "lighthouse" / "cli" / "index.js"
 OPTIONS = ["--quiet", "--output=json", "--no-enable-error-reporting"]
 BARS = {"accessibility": 100, "best-practices": 95, "seo": 95, "performance": 95}
 PAGES = {
@@ -60,7 +60,7 @@ def report(chromium, served):
     """A function that runs Lighthouse on a page of the site, see `scores_and_losses`."""
     node = shutil.which("node")
     if node is None or not PROGRAM.is_file():
-        missing = "Node" if node is None else "Lighthouse (`npm install --prefix tests/site`)"
+        missing = "Node" if node is None else "Lighthouse (`make browser`)"
         pytest.skip(f"{missing} is not installed")
     program, flags = chromium
     flags = f"--chrome-flags={' '.join(['--headless=new', *flags])}"
