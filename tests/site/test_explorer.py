@@ -4,9 +4,11 @@ import base64
 import gzip
 import hashlib
 import re
+from typing import ClassVar
 
 import numpy as np
 import pytest
+import serving
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
@@ -17,18 +19,16 @@ from cnnvis.standins.digits import digits
 
 PAGE = "explorer/index.html"
 SWITCHES = [(pooling, relu) for pooling in ("max", "average", "none") for relu in (True, False)]
-# all values of some images, as base64 of one array after the other: JSON would be slow
-RUN = """([images, switches]) => images.map((text) => {
-    const image = new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
-    const found = cnnvisExplorer.run(image, switches);
-    return Object.fromEntries(Object.entries(found).map(([name, values]) => {
-        const bytes = new Uint8Array(values.buffer);
-        let text = "";
-        for (let i = 0; i < bytes.length; i += 8192)
-            text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-        return [name, btoa(text)];
-    }));
-})"""
+# all values of some images, one array after the other, handed out as they are: JSON would be slow
+RUN = """async ([images, switches]) => {
+    const all = Uint8Array.from(atob(images), (one) => one.charCodeAt(0)).buffer;
+    const found = [];
+    for (let at = 0; at < all.byteLength; at += 4 * 784)
+        found.push(cnnvisExplorer.run(new Float32Array(all, at, 784), switches));
+    const body = new Blob(found.flatMap((one) => Object.values(one)));
+    await fetch("found", { method: "POST", body });
+    return found.map((one) => Object.entries(one).map(([name, { length }]) => [name, length]));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -62,26 +62,46 @@ def switched(network, pooling, relu):
     return model
 
 
-def numbers(text):
-    return np.frombuffer(base64.b64decode(text), "<f4")
+class Taking(serving.Handler):
+    """Takes what a page hands out."""
+
+    taken: ClassVar = []
+
+    def do_POST(self):  # noqa: N802 (the name that http.server calls)
+        self.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(204)
+        self.end_headers()
+
+
+@pytest.fixture(scope="module")
+def computing(browser, html):
+    """The explorer's page, and a function that returns what it has handed out."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    with serving.serve(html, Taking) as address:
+        page.goto(address + PAGE)
+        yield page, lambda: np.frombuffer(Taking.taken.pop(), "<f4")
+    context.close()
 
 
 @pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
-def test_every_value_of_every_layer_is_pytorchs(pooling, relu, network, images, visit, measured):
+def test_every_value_of_every_layer_is_pytorchs(
+    pooling, relu, network, images, computing, measured
+):
     assert len(images) == 200
-    page = visit(PAGE)
+    page, handed_out = computing
     model = switched(network, pooling, relu)
     with torch.no_grad(), capture(model) as maps:
         logits = model(images)
     wanted = {"input": images, **maps, "softmax": logits.softmax(1)}
+    parts = [one.flatten(1).numpy() for one in wanted.values()]
+    sizes = [[name, part.shape[1]] for name, part in zip(wanted, parts, strict=True)]
     furthest = 0.0
-    for start in range(0, 200, 25):
-        part = [base64.b64encode(one.numpy().tobytes()).decode() for one in images[start:][:25]]
-        for i, found in enumerate(page.evaluate(RUN, [part, {"pooling": pooling, "relu": relu}])):
-            assert list(found) == list(wanted)
-            for name, text in found.items():
-                mine = wanted[name][start + i].numpy().ravel()
-                furthest = max(furthest, np.abs(numbers(text) - mine).max())
+    for start in range(0, 200, 50):
+        some = base64.b64encode(images[start : start + 50].numpy().tobytes()).decode()
+        assert page.evaluate(RUN, [some, {"pooling": pooling, "relu": relu}]) == [sizes] * 50
+        mine = np.concatenate([part[start : start + 50] for part in parts], 1)
+        furthest = max(furthest, np.abs(handed_out().reshape(mine.shape) - mine).max())
     how = f"explorer against PyTorch, {pooling} pooling, ReLU {relu}"
     measured(how, f"{furthest:.1e}", "1e-4")
     assert furthest <= 1e-4
@@ -94,34 +114,41 @@ def test_convolutions_of_any_kind_are_pytorchs(kernel, visit):
     maps = torch.rand(3, 13, 16, generator=generator) - 0.5
     weight = torch.rand(4, 3, kernel, kernel, generator=generator) - 0.5
     bias = torch.rand(4, generator=generator)
-    for stride, padding, dilation in np.ndindex(3, 4, 3):
-        how = {"stride": stride + 1, "padding": padding, "dilation": dilation + 1}
+    ways = [
+        {"stride": stride + 1, "padding": padding, "dilation": dilation + 1}
+        for stride, padding, dilation in np.ndindex(3, 4, 3)
+    ]
+    found = page.evaluate(
+        "([ways, ...rest]) => ways.map((how) => [...cnnvisExplorer.convolve(...rest, how)])",
+        [[{"kernel": kernel, **how} for how in ways], maps.flatten().tolist(), list(maps.shape),
+         weight.flatten().tolist(), bias.tolist()],
+    )  # fmt: skip
+    for how, mine in zip(ways, found, strict=True):
         wanted = nn.functional.conv2d(maps[None], weight, bias, **how)
-        found = page.evaluate(
-            "([a, s, w, b, how]) => [...cnnvisExplorer.convolve(a, s, w, b, how)]",
-            [*(maps.flatten().tolist(), list(maps.shape), weight.flatten().tolist()),
-             bias.tolist(), {"kernel": kernel, **how}],
-        )  # fmt: skip
-        assert len(found) == wanted.numel()
-        assert np.allclose(found, wanted.flatten().numpy(), atol=1e-5)
+        assert len(mine) == wanted.numel()
+        assert np.allclose(mine, wanted.flatten().numpy(), atol=1e-5)
 
 
 def state(page):
     return page.evaluate("cnnvisExplorer.state()")
 
 
-def settled(page):
-    """What the page shows after the next frame, by name of the step."""
+def settled(page, *names):
+    """What the page shows after the next frame, by name of the step; the input alone if none is."""
     return page.evaluate(
-        """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(
-            Object.fromEntries(Object.entries(cnnvisExplorer.values())
-                .map(([name, values]) => [name, [...values]]))))))"""
+        """names => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
+            const values = Object.entries(cnnvisExplorer.values());
+            const wanted = values.filter(([name]) => names.includes(name));
+            done(Object.fromEntries(wanted.map(([name, all]) => [name, [...all]])));
+        })))""",
+        names or ["input"],
     )
 
 
 def start(visit, hash_="", **how):
-    page = visit("index.html", **how)  # else a new hash alone would not load the page again
-    return visit(PAGE + hash_, **how) or page
+    """Load the explorer in the state of an address; a new hash alone would not load it again."""
+    visit("_static/favicon.svg")
+    return visit(PAGE + hash_, **how)
 
 
 def check_answer(page, network, pooling="max", relu=True):
@@ -272,9 +299,10 @@ MAPS = """() => [...document.querySelectorAll("[aria-labelledby=ex-conv1] .ex-ma
 
 def test_a_scale_for_each_map_changes_the_faint_ones_most_and_no_number(visit):
     page = start(visit, "#digit=2")
-    before, drawn = settled(page), np.array(page.evaluate(MAPS), float)
+    names = [step["name"] for step in page.evaluate("cnnvisExplorer.steps()")]
+    before, drawn = settled(page, *names), np.array(page.evaluate(MAPS), float)
     page.get_by_role("group", name="Scale").get_by_label("Map").check()
-    after, redrawn = settled(page), np.array(page.evaluate(MAPS), float)
+    after, redrawn = settled(page, *names), np.array(page.evaluate(MAPS), float)
     assert after == before
     changed = abs(redrawn - drawn).mean(1)
     strength = abs(np.array(after["conv1"]).reshape(8, -1)).max(1)
@@ -307,17 +335,21 @@ def states_linked(html):
     return found
 
 
-def test_every_link_to_a_state_opens_it(html, visit):
+def test_every_link_to_a_state_opens_it(html, browser, address):
     linked = states_linked(html)
     pages = {name for names in linked.values() for name in names}
     assert pages >= {"index", "convolution-arithmetic", "feature-maps", "plot_10_convolution",
                      "plot_20_pooling", "plot_10_training", "plot_20_filters",
                      "plot_10_every_layer", "plot_10_captum"}  # fmt: skip
-    for hash_ in linked:
-        page = start(visit, f"#{hash_}")
+    context = browser.new_context()
+    opened = {hash_: context.new_page() for hash_ in linked}
+    for hash_, page in opened.items():
+        page.goto(f"{address}{PAGE}#{hash_}")
+    page.wait_for_timeout(600)  # the pages have written their own addresses
+    for hash_, page in opened.items():
         assert not page.locator(".ex-message").is_visible(), hash_
-        page.wait_for_timeout(600)  # the page has written its own address
         assert set(page.evaluate("location.hash")[1:].split("&")) == set(hash_.split("&"))
+    context.close()
 
 
 def test_states_are_what_the_text_says(visit):
@@ -352,13 +384,20 @@ def test_sliders_move_turn_and_thicken(visit):
     assert np.array(settled(page)["input"]).sum() > 1.2 * before.sum()
 
 
-PICTURE = """([width, height, draw]) => new Promise(done => {
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width, height });
-    new Function("c", draw)(canvas.getContext("2d"));
-    canvas.toBlob(blob => blob.arrayBuffer().then(b => done([...new Uint8Array(b)])));
+# a blob that is opened as a reader's file; on its way through this process it would take seconds
+OPEN = """make => Promise.resolve(make()).then(blob => {
+    const transfer = new DataTransfer(), file = document.querySelector("#ex-file");
+    transfer.items.add(new File([blob], "image.png", { type: "image/png" }));
+    file.files = transfer.files;
+    file.dispatchEvent(new Event("change"));
 })"""
-PICTURE_ANYWHERE = """() => new Promise(done => {
+DRAWN = """() => new Promise(done => {{
+    const canvas = document.createElement("canvas"), c = canvas.getContext("2d");
+    Object.assign(canvas, {{ width: {0}, height: {1} }});
+    {2}
+    canvas.toBlob(done);
+}})"""
+IMAGE = """() => new Promise(done => {
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width: 500, height: 420 });
     canvas.getContext("2d").fillRect(80, 60, 40, 300);
@@ -374,6 +413,11 @@ def give(page, data, name="image.png"):
     )
 
 
+def give_made(page, make):
+    """Open the blob that a function in the page makes."""
+    page.evaluate(f"() => ({OPEN})({make})")
+
+
 LIGHT_ON_DARK = "c.fillRect(0,0,900,900);c.fillStyle='#fff';"
 
 
@@ -381,7 +425,7 @@ LIGHT_ON_DARK = "c.fillRect(0,0,900,900);c.fillStyle='#fff';"
 def test_an_image_is_framed_as_mnist_is(ground, network, visit):
     """Dark on light, dark on transparent and light on dark."""
     page = start(visit)
-    give(page, page.evaluate(PICTURE, [500, 420, ground + BAR]))
+    give_made(page, DRAWN.format(500, 420, ground + BAR))
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
     image = np.array(check_answer(page, network)["input"]).reshape(28, 28)
     rows = np.flatnonzero(image.max(1) > 0.5)
@@ -393,7 +437,6 @@ def test_an_image_is_framed_as_mnist_is(ground, network, visit):
 
 def test_an_image_can_be_pasted(visit):
     page = start(visit, "#digit=0")
-    data = page.evaluate(PICTURE, [500, 420, DARK_ON_LIGHT + BAR])
     page.evaluate(
         """data => {
             const transfer = new DataTransfer();
@@ -401,7 +444,7 @@ def test_an_image_can_be_pasted(visit):
             const event = new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true });
             document.dispatchEvent(event);
         }""",
-        data,
+        page.evaluate(IMAGE),
     )
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
 
@@ -413,13 +456,13 @@ def test_bad_images_get_a_message_and_change_nothing(visit):
     give(page, b"<script>window.broken = 1</script>")
     page.wait_for_function("document.querySelector('.ex-message').textContent")
     assert "could not be read" in message.inner_text()
-    give(page, page.evaluate(PICTURE, [300, 300, "c.fillStyle='#888';c.fillRect(0,0,300,300)"]))
+    give_made(page, DRAWN.format(300, 300, "c.fillStyle='#888';c.fillRect(0,0,300,300)"))
     page.wait_for_function("document.querySelector('.ex-message').textContent.includes('blank')")
-    give(page, bytes(31_000_000))
+    give_made(page, "() => new Blob([new Uint8Array(31e6)])")
     page.wait_for_function("document.querySelector('.ex-message').textContent.includes('30 MB')")
     assert state(page)["shades"] == before
     assert page.evaluate("window.broken") is None
-    give(page, page.evaluate(PICTURE, [4000, 3000, "c.fillRect(1500,400,300,2200)"]))
+    give_made(page, DRAWN.format(4000, 3000, "c.fillRect(1500,400,300,2200)"))
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
     assert not message.is_visible()
 
@@ -434,12 +477,12 @@ def cells_to_ask(steps):
 @pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
 def test_what_is_shown_of_a_hundred_cells_adds_up(pooling, relu, visit):
     page = start(visit, f"#digit=2&pooling={pooling}&relu={'on' if relu else 'off'}")
-    values = settled(page)
     switches = {"pooling": pooling, "relu": relu}
     steps = page.evaluate("switches => cnnvisExplorer.steps(switches)", switches)
-    for index, channel, row, column in cells_to_ask(steps):
-        cell = [index, channel, row, column]
-        fact = page.evaluate("cell => cnnvisExplorer.explain(...cell)", cell)
+    values = settled(page, *(step["name"] for step in steps))
+    cells = list(cells_to_ask(steps))
+    facts = page.evaluate("cells => cells.map((cell) => cnnvisExplorer.explain(...cell))", cells)
+    for (index, channel, row, column), fact in zip(cells, facts, strict=True):
         _, height, width = steps[index]["shape"]
         real = values[steps[index]["name"]][(channel * height + row) * width + column]
         assert fact["value"] == pytest.approx(1000 * real, abs=0.51)
@@ -595,21 +638,31 @@ def test_the_view_can_be_saved(visit):
     assert (pixels[:, 320:].mean((0, 2)) < 255).mean() > 0.9  # maps from side to side
 
 
+@pytest.fixture(scope="module")
+def busy(browser, address):
+    """One page with a cell open, everything switched and all its parts unfolded."""
+    context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}{PAGE}#digit=3&cell=conv3-3-3-3&pooling=average&square=3-3")
+    page.get_by_text("Shift, turn, thicken").click()
+    yield page
+    context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing_with_a_cell_open(theme, width, visit):
-    busy = "#digit=3&cell=conv3-3-3-3&pooling=average&square=3-3"
-    page = start(visit, busy, theme=theme, width=width)
-    page.get_by_text("Shift, turn, thicken").click()
-    results = Axe().run(page)
+def test_axe_finds_nothing_with_a_cell_open(theme, width, busy):
+    busy.set_viewport_size({"width": width, "height": 900})
+    busy.emulate_media(color_scheme=theme)
+    results = Axe().run(busy)
     assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert busy.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 768, 920, 1080, 1280, 1440])
-def test_targets_are_large_enough(width, visit):
-    page = start(visit, "#digit=3&cell=conv3-3-3-3", width=width)
-    small = page.evaluate(
+def test_targets_are_large_enough(width, busy):
+    busy.set_viewport_size({"width": width, "height": 900})
+    small = busy.evaluate(
         """[...document.querySelectorAll(".ex-all :is(button, summary, label, .ex-map)")]
             .map(e => [e.getBoundingClientRect(), e.outerHTML.slice(0, 80)])
             .filter(([box]) => box.width && (box.width < 24 || box.height < 24))
@@ -618,7 +671,7 @@ def test_targets_are_large_enough(width, visit):
     assert small == []
     reach = """Math.max(...[...document.querySelectorAll(".ex-all :not(.ex-hint)")]
         .map(e => e.getBoundingClientRect().right))"""
-    assert page.evaluate(reach) <= width
+    assert busy.evaluate(reach) <= width
 
 
 def test_text_of_twice_the_size_fits(launch, address):
@@ -697,7 +750,7 @@ def test_a_strict_policy_for_scripts_and_styles_changes_nothing(html, browser, a
     assert page.locator(".ex-said").inner_text().startswith("It reads a 9")
     page.get_by_role("group", name="Pooling").get_by_label("None").check()
     page.locator(".ex-map").nth(12).click()
-    give(page, page.evaluate(PICTURE_ANYWHERE))
+    give(page, page.evaluate(IMAGE))
     page.wait_for_function("cnnvisExplorer.state().shades[14 * 28 + 14] === 15")
     with page.expect_download():
         page.get_by_role("button", name="Save").click()
