@@ -7,6 +7,7 @@ import re
 from typing import ClassVar
 
 import numpy as np
+import opening
 import pytest
 import serving
 import torch
@@ -76,12 +77,8 @@ class Taking(serving.Handler):
 @pytest.fixture(scope="module")
 def computing(browser, html):
     """The explorer's page, and a function that returns what it has handed out."""
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    with serving.serve(html, Taking) as address:
-        page.goto(address + PAGE)
+    with serving.serve(html, Taking) as address, opening.opened(browser, address, PAGE) as page:
         yield page, lambda: np.frombuffer(Taking.taken.pop(), "<f4")
-    context.close()
 
 
 @pytest.mark.parametrize(("pooling", "relu"), SWITCHES)
@@ -641,12 +638,10 @@ def test_the_view_can_be_saved(visit):
 @pytest.fixture(scope="module")
 def busy(browser, address):
     """One page with a cell open, everything switched and all its parts unfolded."""
-    context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"{address}{PAGE}#digit=3&cell=conv3-3-3-3&pooling=average&square=3-3")
-    page.get_by_text("Shift, turn, thicken").click()
-    yield page
-    context.close()
+    state = "#digit=3&cell=conv3-3-3-3&pooling=average&square=3-3"
+    with opening.opened(browser, address, PAGE + state) as page:
+        page.get_by_text("Shift, turn, thicken").click()
+        yield page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

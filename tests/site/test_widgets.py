@@ -4,6 +4,7 @@ import gzip
 import re
 
 import numpy as np
+import opening
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
@@ -64,11 +65,17 @@ def read_by_some(shape, how, padding=0):
     return image.grad[0, 0] > 0
 
 
-def test_convolutions_are_pytorchs(visit):
-    page = visit(PAGE)
+@pytest.fixture(scope="module")
+def plain(browser, address):
+    """One page for what sets all that it looks at."""
+    with opening.opened(browser, address, PAGE) as page:
+        yield page
+
+
+def test_convolutions_are_pytorchs(plain):
     asked = list(settings("convolution", 250))
     refused = 0
-    for one, shown in zip(asked, page.evaluate(READ, ["convolution", asked]), strict=True):
+    for one, shown in zip(asked, plain.evaluate(READ, ["convolution", asked]), strict=True):
         how = dict(zip(SLIDERS["convolution"], one["values"], strict=True))
         i, p = how["input"], how["padding"]
         if "input" not in shown:
@@ -102,11 +109,10 @@ def test_convolutions_are_pytorchs(visit):
     assert 10 < refused < 150
 
 
-def test_poolings_are_pytorchs(visit):
-    page = visit(PAGE)
+def test_poolings_are_pytorchs(plain):
     asked = [one | {"kind": kind} for one in settings("pooling", 60) for kind in ("max", "average")]
     refused = 0
-    for one, shown in zip(asked, page.evaluate(READ, ["pooling", asked]), strict=True):
+    for one, shown in zip(asked, plain.evaluate(READ, ["pooling", asked]), strict=True):
         how = dict(zip(SLIDERS["pooling"], one["values"], strict=True))
         largest = one["kind"] == "max"
         pool = functional.max_pool2d if largest else functional.avg_pool2d
@@ -130,11 +136,10 @@ def test_poolings_are_pytorchs(visit):
     assert 4 < refused < 60
 
 
-def test_what_the_page_says_comes_true(visit):
-    page = visit(PAGE)
+def test_what_the_page_says_comes_true(plain):
 
     def convolution(*values):
-        return page.evaluate(READ, ["convolution", [{"values": list(values)}]])[0]
+        return plain.evaluate(READ, ["convolution", [{"values": list(values)}]])[0]
 
     seven, eight = convolution(7, 3, 2, 0, 1), convolution(8, 3, 2, 0, 1)
     assert len(seven["output"]) == len(eight["output"]) == 3
@@ -144,7 +149,7 @@ def test_what_the_page_says_comes_true(visit):
     assert convolution(8, 1, 2, 0, 1)["note"].startswith("48 of the 64")
 
     def pooling(kind, *values):
-        found = page.evaluate(READ, ["pooling", [{"values": list(values), "kind": kind}]])[0]
+        found = plain.evaluate(READ, ["pooling", [{"values": list(values), "kind": kind}]])[0]
         return numbers(found["output"])
 
     assert pooling("average", 8, 2, 2).max() < pooling("max", 8, 2, 2).max() == 9
@@ -215,22 +220,29 @@ def test_mouse_steps_and_play(visit):
     assert said.inner_text().startswith("Row 0, column 0 of")
 
 
+@pytest.fixture(scope="module")
+def wide(browser, address):
+    """One page on which the convolution's boards are as wide as they get."""
+    with opening.opened(browser, address, PAGE) as page:
+        page.evaluate(READ, ["convolution", [{"values": [10, 1, 1, 3, 1]}]])
+        yield page
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 640, 1440])
-def test_widgets_fit_and_axe_finds_nothing(theme, width, visit):
-    page = visit(PAGE, theme=theme, width=width)
-    big = {"values": [10, 1, 1, 3, 1]}
-    page.evaluate(READ, ["convolution", [big]])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.evaluate(
+def test_widgets_fit_and_axe_finds_nothing(theme, width, wide):
+    wide.set_viewport_size({"width": width, "height": 900})
+    wide.emulate_media(color_scheme=theme)
+    assert wide.evaluate("document.documentElement.scrollWidth") <= width
+    small = wide.evaluate(
         """[...document.querySelectorAll(".ex-widget :is(button, label, input[type=range])")]
             .map(e => e.getBoundingClientRect()).filter(box => box.height < 24 || box.width < 24)"""
     )
     assert small == []
-    wide = """Math.max(...[...document.querySelectorAll(".ex-widget *")]
+    reach = """Math.max(...[...document.querySelectorAll(".ex-widget *")]
         .map(e => e.getBoundingClientRect().right))"""
-    assert page.evaluate(wide) <= width
-    results = Axe().run(page, context=".ex-widget")
+    assert wide.evaluate(reach) <= width
+    results = Axe().run(wide, context=".ex-widget")
     assert results.violations_count == 0, results.generate_report()
 
 

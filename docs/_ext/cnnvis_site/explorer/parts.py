@@ -1,4 +1,4 @@
-"""The parts that a page's script and style are joined of, and when a page is read again for them."""
+"""The parts that a script and a style are joined of, and when a page is read again for them."""
 
 import importlib.util
 import sys
