@@ -32,6 +32,8 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> None:
         ValueError: If the file holds something else than tensors by name, or tensors of other
             names or shapes than the model's; the model is then as it was.
     """
+    if not isinstance(path, str | Path):
+        raise TypeError(f"weights must be the path of a file such as 'weights.pt'; got {path!r}.")
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"weights must be a file; there is no file {path} in {Path.cwd()}.")

@@ -1,12 +1,9 @@
 """How the shipped networks are trained; ``python -m cnnvis train NAME`` does it again."""
 
-import datetime
 import functools
-import platform
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +13,11 @@ from torch import nn
 from cnnvis.data.image_set import ImageSet
 from cnnvis.models.architectures import build
 from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
+from cnnvis.models.model_cards import confusion_counts, curves, facts_of_data, facts_of_machine
 from cnnvis.models.pretrained import half_precision, save_pretrained
 from cnnvis.training.augment import Augment
-from cnnvis.training.loop import evaluate, fit, has_bfloat16
-from cnnvis.training.results import Evaluation, History
+from cnnvis.training.loop import evaluate, fit
+from cnnvis.training.results import History
 
 USE = (
     "To look into, in courses and in tests of methods: its layers have names, its convolutions "
@@ -32,7 +30,7 @@ LIMITS = (
 )
 
 
-WORDS = {  # for each field of Augment what becomes of the images
+AUGMENT_TEXTS = {  # for each field of Augment what becomes of the images
     "shift": "moved by up to {} px",
     "flip": "mirrored",
     "degrees": "turned by up to {:g}°",
@@ -59,8 +57,10 @@ class Phase:
 
     def __str__(self) -> str:
         plain = Augment()
-        changed = [name for name in WORDS if getattr(self.augment, name) != getattr(plain, name)]
-        changes = [WORDS[name].format(getattr(self.augment, name)) for name in changed]
+        changed = [
+            name for name in AUGMENT_TEXTS if getattr(self.augment, name) != getattr(plain, name)
+        ]
+        changes = [AUGMENT_TEXTS[name].format(getattr(self.augment, name)) for name in changed]
         return (
             f"{self.epochs} epoch{'s' * (self.epochs > 1)} with a learning rate of at most "
             f"{self.learning_rate:g}, images {', '.join(changes) or 'unchanged'}"
@@ -162,8 +162,15 @@ def train_networks(
         The path of the card.
 
     Raises:
+        TypeError: If the name is no text, or ``seeds`` are no whole numbers.
         ValueError: If the name is unknown, there is no seed, or ``epochs`` isn't positive.
     """
+    whole = isinstance(seeds, Sequence) and all(isinstance(seed, int) for seed in seeds)
+    if not isinstance(name, str) or not whole:
+        raise TypeError(
+            "the name must be a text such as 'mnist', and seeds a sequence of whole numbers such "
+            f"as (0, 1); got {name!r} and {seeds!r}."
+        )
     if name not in RECIPES or not seeds:
         raise ValueError(
             f"there must be a seed, and the name must be one of {', '.join(RECIPES)}; got "
@@ -187,13 +194,19 @@ def train_networks(
         shipped = shipped or (network, histories, evaluation)
     network, histories, evaluation = shipped
     card = {
-        **_facts(name, recipe, train, test),
+        "name": name,
+        "data": facts_of_data(train, test),
+        "classes": list(train.classes),
+        "architecture": _architecture(recipe, train),
         "parameters": sum(one.numel() for one in network.parameters()),
         "accuracy": runs[0]["accuracy"],
         "runs": runs,
-        "confusions": _confusions(evaluation, len(test.classes)),
+        "confusions": confusion_counts(evaluation, len(test.classes)),
         "recipe": recipe.texts(seeds[0]),
-        "history": _curves(histories),
+        "history": curves(histories),
+        **facts_of_machine(_device()),
+        "intended_use": USE + recipe.use,
+        "limits": recipe.limits + LIMITS,
     }
     return save_pretrained(network, card, folder)
 
@@ -246,66 +259,5 @@ def _rounded(network: nn.Module) -> nn.Module:
     return copy
 
 
-def _confusions(evaluation: Evaluation, count: int) -> list[list[int]]:
-    from sklearn.metrics import confusion_matrix
-
-    table = confusion_matrix(evaluation.labels, evaluation.predictions, labels=range(count))
-    return table.tolist()
-
-
-def _curves(histories: Sequence[History]) -> dict[str, list[float]]:
-    """The epochs of all phases; where one ends and the next begins there is one entry."""
-    names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
-    first, *later = histories
-    return {
-        name: [
-            round(value, 5)
-            for value in [
-                *getattr(first, name),
-                *(x for one in later for x in getattr(one, name)[1:]),
-            ]
-        ]
-        for name in names
-    }
-
-
-def _facts(name: str, recipe: Recipe, train: ImageSet, test: ImageSet) -> dict[str, Any]:
-    source = train.source
-    return {
-        "name": name,
-        "data": {
-            "title": source.title,
-            "licence": source.licence,
-            "citation": source.citation,
-            "train": len(train),
-            "test": len(test),
-            "is_stand_in": source.is_stand_in,
-        },
-        "classes": list(train.classes),
-        "architecture": _architecture(recipe, train),
-        "hardware": _hardware(),
-        "versions": _versions(),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "intended_use": USE + recipe.use,
-        "limits": recipe.limits + LIMITS,
-    }
-
-
 def _device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def _hardware() -> str:
-    number = "bfloat16" if has_bfloat16(_device()) else "float32"
-    if _device().type == "cuda":
-        return f"{torch.cuda.get_device_name()}, forward pass in {number}"
-    threads = torch.get_num_threads()
-    return (
-        f"{threads} thread{'s' * (threads > 1)} of a processor ({platform.machine()}, "
-        f"{torch.backends.cpu.get_cpu_capability()}), forward pass in {number}"
-    )
-
-
-def _versions() -> dict[str, str]:
-    libraries = {name: version(name) for name in ("torch", "torchvision", "numpy")}
-    return {"python": platform.python_version(), **libraries}

@@ -115,6 +115,11 @@ def test_damaged_and_foreign_files(model, tmp_path, name, content):
     refused(model, tmp_path / name, "or is damaged")
 
 
+def test_a_path_of_another_kind(model):
+    with pytest.raises(TypeError, match=r"a file such as 'weights\.pt'; got 3"):
+        load_checkpoint(model, 3)
+
+
 @pytest.mark.parametrize("name", ["w.pt", "w.safetensors"])
 def test_no_file(model, tmp_path, name):
     with pytest.raises(FileNotFoundError, match="there is no file"):

@@ -11,7 +11,7 @@ from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import Source
 from cnnvis.models import recipes
 from cnnvis.models.pretrained import NETWORKS, load_pretrained
-from cnnvis.models.recipes import RECIPES, WORDS, Phase, train_networks
+from cnnvis.models.recipes import AUGMENT_TEXTS, RECIPES, Phase, train_networks
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import evaluate
 
@@ -146,7 +146,7 @@ def test_every_shipped_name_has_a_recipe_whose_texts_name_its_settings():
 
 def test_each_change_of_the_images_is_told_in_words():
     every = Augment(2, True, 8.0, 0.08, 0.05, 9, "reflection")
-    assert [field.name for field in fields(every)] == list(WORDS)
+    assert [field.name for field in fields(every)] == list(AUGMENT_TEXTS)
     assert str(Phase(1, every)) == (
         "1 epoch with a learning rate of at most 0.1, images moved by up to 2 px, mirrored, "
         "turned by up to 8°, stretched by up to 8%, slanted by up to 5%, with a square of 9×9 px "
@@ -155,9 +155,18 @@ def test_each_change_of_the_images_is_told_in_words():
     assert str(Phase(2, Augment())).endswith("images unchanged")
 
 
-@pytest.mark.parametrize(("name", "seeds"), [("svhn", (0,)), ("mnist", ())])
-def test_wrong_arguments(name, seeds, tmp_path):
-    with pytest.raises(ValueError, match="there must be a seed, and the name must be one of mnist"):
+@pytest.mark.parametrize(
+    ("name", "seeds", "error", "message"),
+    [
+        ("svhn", (0,), ValueError, "must be a seed, and the name must be one of mnist.*got 'svhn'"),
+        ("mnist", (), ValueError, "there must be a seed"),
+        (["mnist"], (0,), TypeError, "the name must be a text such as 'mnist'"),
+        ("mnist", 0, TypeError, r"whole numbers such as \(0, 1\)"),
+        ("mnist", (0.5,), TypeError, r"got 'mnist' and \(0.5,\)"),
+    ],
+)
+def test_wrong_arguments(name, seeds, error, message, tmp_path):
+    with pytest.raises(error, match=message):
         train_networks(name, *SETS, seeds=seeds, folder=tmp_path)
 
 
