@@ -61,7 +61,6 @@ from cnnvis import (
     save_figure,
     top_patches,
 )
-from cnnvis.training.loop import has_bfloat16
 
 # %%
 # What you can change
@@ -219,7 +218,9 @@ def judge(model, images, labels):
 # What makes it faster: another order of the numbers in memory and, where the processor calculates
 # with them, numbers of 16 bits.
 network.to(memory_format=torch.channels_last)
-short = torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16(torch.device("cpu")))
+able = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch can't be asked
+able = any(there for name, there in able.items() if "bf16" in name)
+short = torch.autocast("cpu", torch.bfloat16, enabled=able)
 with SummaryWriter(run) as writer:
     for epoch in range(epochs):
         losses, rights = 0.0, 0

@@ -1,7 +1,5 @@
-"""The package's face: its public names, what importing it costs, which way its arrows run."""
+"""The package's face: its public names, and what importing it costs."""
 
-import ast
-import importlib
 import os
 import re
 import subprocess
@@ -9,74 +7,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 import cnnvis
 
 PACKAGE = Path(cnnvis.__file__).parent
-# From top to bottom: each module may import those after it.
-ORDER = [
-    *(
-        "__main__",
-        "__init__",
-        "look",
-        "sheets",
-        "spatial",
-        "charts",
-        "plots",
-        "closeups",
-        "tiles",
-        "figures",
-        "tuning",
-        "roles",
-        "templates",
-        "patches",
-        "preferred",
-        "goals",
-        "canvas",
-        "ablation",
-        "tallies",
-        "probes",
-        "measures",
-        "features",
-        "fields",
-        "recipes",
-        "networks",
-        "ownmodels",
-        "statedicts",
-        "pretrained",
-        "training",
-        "augment",
-        "models",
-    ),
-    *("replay", "passes", "hooks", "images", "data"),
-    *("folders", "archives", "photographs", "manifest", "paths"),
-    *("downloads", "sets", "standins"),
-]
 HEAVY = {"matplotlib.pyplot", "torchvision", "sklearn", "skimage", "scipy"}
-
-
-def modules():
-    """The names of all modules, a folder that is a module among them."""
-    paths = [*PACKAGE.glob("*.py"), *(init.parent for init in PACKAGE.glob("*/__init__.py"))]
-    return sorted(path.stem for path in paths)
-
-
-def imported(name):
-    """The modules of the package that a module imports, anywhere in its code."""
-    files = [path for path in [PACKAGE / f"{name}.py"] if path.exists()]
-    for path in files or sorted((PACKAGE / name).glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                dotted = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{path.name} has a relative import"
-                dotted = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            for package, *rest in (one.split(".") for one in dotted):
-                if package == "cnnvis":
-                    yield rest[0] if rest and rest[0] in modules() else "__init__"
 
 
 def test_public_names_are_sorted_and_complete():
@@ -122,26 +56,3 @@ def test_importing_brings_nothing_heavy_along():
     )
     assert result.stdout.split() == []
     assert result.stderr == ""
-
-
-def test_every_module_has_its_place_in_the_order():
-    assert set(modules()) <= set(ORDER)
-    assert len(modules()) >= 10
-
-
-@pytest.mark.parametrize("name", modules())
-def test_arrows_between_modules_run_one_way(name):
-    below = ORDER[ORDER.index(name) + 1 :]
-    assert set(imported(name)) - {name} <= set(below)
-
-
-def test_the_arrows_are_seen():
-    assert {"fields", "hooks"} <= set(imported("features"))
-    assert "standins" in set(imported("data")), "also imports within functions"
-    assert "data" in set(imported("__init__"))
-
-
-@pytest.mark.parametrize("name", sorted({*modules(), "cnnvis"} - {"__main__", "__init__"}))
-def test_every_module_says_what_it_is_for(name):
-    module = cnnvis if name == "cnnvis" else importlib.import_module(f"cnnvis.{name}")
-    assert module.__doc__.strip()
