@@ -1,9 +1,8 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
-from cnnvis.analysis.ablation import AblationEffects, ablate, ablation_effects
-from cnnvis.analysis.patches import Patches, top_patches
+from cnnvis.analysis.ablation import ablate, ablation_effects
+from cnnvis.analysis.patches import top_patches
 from cnnvis.analysis.probes import (
-    Projection,
     layer_features,
     layer_probes,
     linear_probe,
@@ -11,58 +10,38 @@ from cnnvis.analysis.probes import (
 )
 from cnnvis.analysis.selectivity import class_selectivity
 from cnnvis.analysis.sensitivity import map_correlation, shift_sensitivity
-from cnnvis.analysis.statistics import ChannelStatistics, channel_statistics
+from cnnvis.analysis.statistics import channel_statistics
 from cnnvis.arrays import diagnose, mosaic, rescale
-from cnnvis.data.class_folders import ImageFolders, draw_archives, prepare_folders
+from cnnvis.data.class_folders import draw_archives, prepare_folders
 from cnnvis.data.http import DownloadError
 from cnnvis.data.image_files import read_image
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.loading import download, load
 from cnnvis.data.registry import Source
 from cnnvis.data.zip_archives import unpack_images
-from cnnvis.feature_visualization.preferred import PreferredImages, preferred_images
-from cnnvis.filters.roles import Role, RoleTable, derivative_orders, filter_roles
-from cnnvis.filters.tuning import Tuning, filter_responses
-from cnnvis.layers.hooks import Activations, capture, eval_mode
-from cnnvis.layers.receptive_fields import ReceptiveField
-from cnnvis.layers.table import Layer, LayerTable, layer_table
+from cnnvis.feature_visualization.preferred import preferred_images
+from cnnvis.filters.roles import derivative_orders, filter_roles
+from cnnvis.filters.tuning import filter_responses
+from cnnvis.layers.hooks import capture, eval_mode
+from cnnvis.layers.table import layer_table
 from cnnvis.models.architectures import PhotoCNN, SmallCNN
-from cnnvis.models.model_cards import ModelCard
-from cnnvis.models.pretrained import Pretrained, load_pretrained
+from cnnvis.models.pretrained import load_pretrained
 from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
 from cnnvis.plots.patches import plot_patches
 from cnnvis.plots.save import save_figure
 from cnnvis.plots.training import plot_confusion, plot_history
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import evaluate, fit
-from cnnvis.training.results import Evaluation, History
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "AblationEffects",
-    "Activations",
     "Augment",
-    "ChannelStatistics",
     "DownloadError",
-    "Evaluation",
-    "History",
-    "ImageFolders",
     "ImageSet",
-    "Layer",
-    "LayerTable",
-    "ModelCard",
-    "Patches",
     "PhotoCNN",
-    "PreferredImages",
-    "Pretrained",
-    "Projection",
-    "ReceptiveField",
-    "Role",
-    "RoleTable",
     "SmallCNN",
     "Source",
-    "Tuning",
     "ablate",
     "ablation_effects",
     "capture",

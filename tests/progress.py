@@ -21,6 +21,8 @@ SLOWEST = 20
 
 def register(config):
     """Order the tests here; tell of them where they are reported, which is in one process alone."""
+    if not config.pluginmanager.has_plugin("cacheprovider"):
+        return  # nothing is kept from run to run
     costs = Costs(config.cache.get(KEPT, {}))
     config.pluginmanager.register(Order(config, costs), "cnnvis-order")
     if not hasattr(config, "workerinput"):

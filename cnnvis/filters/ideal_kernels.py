@@ -58,7 +58,7 @@ class IdealKernels(NamedTuple):
     Attributes:
         kinds: The kinds that kernels of this size can have, as in `KINDS`.
         kind: int array (M,): each kernel's position in ``kinds``.
-        angle: float array (M,): degrees, NaN where there is none; see `cnnvis.Role`.
+        angle: float array (M,): degrees, NaN where there is none; see `cnnvis.filters.roles.Role`.
         phase: float array (M,): degrees, likewise.
         kernels: float array (M, height × width), each of length 1.
     """
