@@ -1,12 +1,32 @@
-"""Whoever asks a stand-in for something else than it gives is told what it gives."""
+"""What all stand-ins promise: the same images, no download, errors that say what they give."""
+
+import socket
 
 import numpy as np
 import pytest
+import torch
 
 from cnnvis.data.registry import SETS
 from cnnvis.standins.checks import whole_number
 
 each_stand_in = pytest.mark.parametrize("name", SETS)
+
+
+@pytest.mark.parametrize("name", ["mnist", "cifar10"])  # what is drawn: garments/test_draw.py
+def test_the_same_images_come_always_without_random_numbers_or_a_network(name, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("the network was touched")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    images, labels, _ = SETS[name].stand_in.make("test")
+    torch.manual_seed(5)
+    np.random.seed(5)  # noqa: NPY002 - the old global state is what must not matter
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    again, same_labels, _ = SETS[name].stand_in.make("test")
+    assert torch.equal(images, again)
+    assert torch.equal(labels, same_labels)
+    assert torch.equal(before[0], torch.get_rng_state())
+    np.testing.assert_array_equal(before[1], np.random.get_state()[1])  # noqa: NPY002
 
 
 @each_stand_in

@@ -7,25 +7,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from package.standins.learning import accuracy_of_a_small_network
 from torchvision.datasets import FashionMNIST
 
 from cnnvis.data.loading import load
 from cnnvis.models.architectures import SmallCNN
-from cnnvis.standins.garments import fabrics, outlines, pieces
 from cnnvis.standins.garments.draw import draw_garments, garments
-from cnnvis.standins.garments.outlines import Dice
-from cnnvis.standins.garments.pieces import Piece
 from cnnvis.training.loop import evaluate, fit
 
-CARD = Path(__file__).parents[3] / "docs" / "cards" / "standins.json"
+CARD = Path(__file__).parents[4] / "docs" / "cards" / "standins.json"
 SPLITS = ("train", "test")
 SHOES = [FashionMNIST.classes.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")]
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    """1,000 garments, (1000, 28, 28), and their labels."""
-    images, labels = draw_garments(1000, seed=4)
+    """The garments to test with, (1000, 28, 28), of seed 2, and their labels."""
+    images, labels, _ = garments("test")
     return images[:, 0], labels
 
 
@@ -47,6 +45,7 @@ def test_garments_have_the_shape_of_fashion_mnist():
 
 @pytest.mark.parametrize(("split", "count"), [("train", 4000), ("test", 1000)])
 def test_splits_are_balanced_and_named_like_fashion_mnist(split, count):
+    # Slow where it is the first to draw the whole split, a millisecond a garment.
     images, labels, classes = garments(split)
     assert images.shape == (count, 1, 28, 28)
     assert labels.bincount().tolist() == [count // 10] * 10
@@ -74,14 +73,14 @@ def test_every_ten_hold_one_of_each_class_in_any_order(drawn):
     tens = drawn[1].reshape(-1, 10)
     assert (tens.sort(dim=1).values == torch.arange(10)).all()
     assert tens.unique(dim=0).shape[0] > 95
-    assert draw_garments(7, seed=4)[1].unique().numel() == 7
+    assert draw_garments(7, seed=2)[1].unique().numel() == 7
 
 
 def test_the_seed_and_the_place_decide_alone(drawn):
     torch.manual_seed(5)
     np.random.seed(5)  # noqa: NPY002 - the old global state is what must not matter
     before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
-    images, labels = draw_garments(30, seed=4)
+    images, labels = draw_garments(30, seed=2)
     assert torch.equal(images[:, 0], drawn[0][:30])
     assert torch.equal(labels, drawn[1][:30])
     assert torch.equal(before[0], torch.get_rng_state())
@@ -188,89 +187,6 @@ def test_trousers_have_two_legs_and_pullovers_two_sides_alike(drawn):
     assert (pullovers == pullovers.flip(2)).float().mean() > 0.9
 
 
-# What they are made of.
-
-
-@pytest.mark.parametrize("name", fabrics.PATTERNS)
-def test_patterns_are_shares_and_vary(name):
-    patterns = np.stack([fabrics.PATTERNS[name](Dice(seed)) for seed in range(20)])
-    assert patterns.shape == (20, 56, 56)
-    assert patterns.min() >= 0
-    assert patterns.max() <= 1
-    assert patterns.std((1, 2)).max() > 0.05
-    assert patterns.std(0).mean() > 0.04
-
-
-def test_curves_keep_their_ends_and_round_the_corner():
-    path = outlines.curve((0, 0), (1, 0), (1, 1))
-    np.testing.assert_allclose(path[[0, -1]], [(0, 0), (1, 1)])
-    assert np.hypot(*(path - (1, 0)).T).min() > 0.15
-    assert (path >= 0).all()
-    assert (path <= 1).all()
-    straight = outlines.curve((0, 0), (1, 2), (2, 4))
-    np.testing.assert_allclose(straight[:, 1], 2 * straight[:, 0])
-
-
-def test_bands_are_as_wide_as_told():
-    path = np.stack([np.linspace(0, 4, 5), np.zeros(5)], 1)
-    outline = outlines.band(path, 1, 3)
-    np.testing.assert_allclose(np.abs(outline[:5, 1]), [0.5, 0.75, 1, 1.25, 1.5])
-    np.testing.assert_allclose(outline[5:], (outline[:5] * (1, -1))[::-1])
-
-
-def test_halves_become_wholes():
-    half = np.array([(0.0, 0.0), (1, 0), (2, 3)])
-    whole = outlines.both(half)
-    np.testing.assert_allclose(whole, outlines.mirrored(whole)[::-1])
-    assert [points[1, 0] for points in outlines.pair(half)] == [1, -1]
-
-
-def test_dice_keep_to_their_shares():
-    dice = Dice(1, 2)
-    thrown = [dice.weigh(often=3, seldom=1) for _ in range(2000)]
-    assert thrown.count("often") == pytest.approx(1500, abs=80)
-    assert sorted({dice.whole(2, 4) for _ in range(100)}) == [2, 3, 4]
-    assert {dice.pick("a", "b") for _ in range(50)} == {"a", "b"}
-    assert all(2 <= dice(2, 3) < 3 for _ in range(100))
-    assert Dice(1, 2)(0, 1) == Dice(1, 2)(0, 1) != Dice(1, 3)(0, 1)
-
-
-def laid(*pieces):
-    """An image of pieces in cloth that throws half of the light back, without folds."""
-    look = fabrics.Look(0.5, drape=0, crumple=0, gloss=0, turn=0, bend=0)
-    return fabrics.photograph(list(pieces), look, Dice(3)).astype(float)
-
-
-def test_pieces_cover_cut_and_crease():
-    sheet = Piece([outlines.box(0, 0, 2, 1)], bulge=0)
-    plain = laid(sheet)
-    assert (plain[:6] == 0).all()
-    assert plain[10:18, 2:26].mean() == pytest.approx(127, abs=15)
-    hole = laid(sheet, Piece([outlines.box(0.5, 0.25, 1.5, 0.75)], kind="cut"))
-    assert hole[12:16, 10:18].max() < 5
-    crease = laid(sheet, pieces.line(outlines.outline((1, 0), (1, 1)), width=0.2, shadow=0.8))
-    assert (crease - plain)[10:18, 13:15].mean() > 60
-    assert abs(crease - plain)[10:18, 2:8].mean() < 10
-    printed = laid(sheet, pieces.patch(outlines.box(1.5, -1, 3, 2), tone=0.05))
-    assert (printed[:6] == 0).all()
-    assert (printed - plain)[10:18, 22:26].mean() > 80
-
-
-def test_dark_cloth_comes_out_bright():
-    sheet = outlines.box(0, 0, 1, 1)
-    dark, light = (laid(Piece([sheet], tone=tone))[8:20, 8:20].mean() for tone in (0.1, 0.9))
-    assert dark > 215
-    assert light < 60
-
-
-def test_noise_is_smooth_and_centred():
-    noise = np.stack([pieces.rough(Dice(seed), 6, 6) for seed in range(60)])
-    assert abs(noise.mean()) < 0.05
-    assert 0.6 < noise.std() < 1
-    assert abs(np.diff(noise, axis=1)).mean() < 0.2
-    np.testing.assert_allclose(pieces.blurred(np.ones((56, 56), np.float32)), 1, rtol=1e-5)
-
-
 # Worth learning from.
 
 
@@ -287,15 +203,8 @@ def shares_right(evaluation):
 
 
 def test_a_small_network_learns_them():
-    any_set = load("fashion-mnist", "test", download=False)
-    train, test = (
-        replace(any_set, images=images, labels=labels)
-        for images, labels, _ in map(garments, SPLITS)
-    )
-    torch.manual_seed(0)
-    model = SmallCNN()
-    fit(model, train, epochs=4)
-    assert evaluate(model, test).accuracy > 0.85
+    splits = {split: garments(split) for split in SPLITS}
+    assert accuracy_of_a_small_network(splits, epochs=2, batch_size=64) > 0.85
 
 
 def test_a_network_trained_on_fashion_mnist_names_the_garments(fashion, drawn):
