@@ -16,10 +16,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := node_modules/.package-lock.json
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-image lint lint-scripts clean
+.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-images lint lint-scripts clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -27,9 +28,14 @@ $(VENV)/.python:
 	$(if $(TORCH_INDEX),$(INSTALL) --index-url $(TORCH_INDEX) torch torchvision)
 	touch $@
 
+# what comes with each of the package's extras
+HOLDS_docs := .docs
+HOLDS_test := .docs .test
+HOLDS_dev := .docs .test .dev
+
 $(VENV)/.docs $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.python
 	$(INSTALL) --editable '.[$*]'
-	touch $@
+	touch $(addprefix $(VENV)/,$(HOLDS_$*))
 
 $(NODE): package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -43,10 +49,10 @@ pdf: $(VENV)/.docs ## build the book with LaTeX; the next build of the site offe
 	CNNVIS_OFFLINE=1 $(BIN)/python docs/make_book.py
 
 test: site $(VENV)/.test ## run the tests, which take the downloads from the built site
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	OMP_NUM_THREADS=1 $(PYTEST)
 
 check-site: $(VENV)/.test ## check the built site in Chromium
-	$(BIN)/python -m pytest tests/site -n $(WORKERS) --dist loadgroup
+	$(PYTEST) tests/site
 
 browser: $(VENV)/.test ## install Chromium unless the machine has it, and Lighthouse if it has npm
 	command -v chromium > /dev/null || $(BIN)/python -m playwright install --with-deps chromium
@@ -73,8 +79,8 @@ live: $(VENV)/.docs ## rebuild and reload at every change
 		--ignore docs/tutorials --ignore docs/_build --re-ignore __pycache__ \
 		-d docs/_build/doctrees docs docs/_build/html
 
-readme-image: $(VENV)/.test ## take the README's images from a site built on stand-ins
-	$(BIN)/python docs/readme_image.py
+readme-images: $(VENV)/.test ## take the README's images from a site built on stand-ins
+	$(BIN)/python docs/readme_images.py
 
 lint: $(VENV)/.dev lint-scripts ## ruff, sphinx-lint and codespell
 	$(BIN)/ruff check

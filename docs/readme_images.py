@@ -1,4 +1,4 @@
-"""Take the README's images of the site: ``make readme-image``.
+"""Take the README's images of the site: ``make readme-images``.
 
 The site must have been built on stand-ins, whose licences allow the images to be passed on.
 """

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from gallery import promised
 
 FOLDER = "cnnvis-tutorials"
+pytestmark = pytest.mark.data
 
 
 @pytest.fixture

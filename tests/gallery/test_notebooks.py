@@ -85,7 +85,8 @@ def test_the_check_lets_through_what_is_fine(text):
 def pytest_generate_tests(metafunc):
     if "name" in metafunc.fixturenames:
         gallery = metafunc.config.rootpath / "gallery"
-        metafunc.parametrize("name", sorted(path.stem for path in gallery.glob("*/plot_*.py")))
+        names = sorted(path.stem for path in gallery.glob("*/plot_*.py"))
+        metafunc.parametrize("name", [pytest.param(one, marks=pytest.mark.data) for one in names])
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.data  # built anew on other sets, a page says other things
+
 
 def said(page, name):
     tags = page.head.find_all("meta", attrs={"name": name})

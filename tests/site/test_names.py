@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from urllib.parse import urljoin
 
+import pytest
 from bs4 import Comment
 
 VAGUE = re.compile(
@@ -12,6 +13,8 @@ VAGUE = re.compile(
     r"|https?://\S+|www\.\S+|\d+|\W*",
     re.IGNORECASE,
 )
+
+pytestmark = pytest.mark.data  # built anew on other sets, a page says other things
 
 
 def name(link):

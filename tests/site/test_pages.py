@@ -12,6 +12,8 @@ from cnnvis.data.registry import SETS
 EXPLORER = "explorer/index.html"
 FILE_NAME = re.compile(r"\.(png|svg|jpg|webp)\b|sphx_glr|^logo$", re.IGNORECASE)
 
+pytestmark = pytest.mark.data  # built anew on other sets, a page says other things
+
 
 def figures(page):
     return page.select("figure.tutorial-figure img")

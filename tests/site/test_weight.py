@@ -10,6 +10,8 @@ PAGE, EXPLORER = 60_000, 60_000  # bytes, gzipped
 APART = re.compile(r"_static/explorer(-network)?\.(js|css)$|_static/search-index\.js$")
 FIGURE = {"": 160_000, "_2x": 400_000}
 
+pytestmark = pytest.mark.data  # built anew on other sets, a page says other things
+
 
 @pytest.fixture(scope="module")
 def weigh(html, soup):

@@ -104,6 +104,7 @@ def outline(book):
     return [" ".join(title.split()) for title in flat(book.outline)]
 
 
+@pytest.mark.data
 def test_it_says_what_it_is(book, texts):
     assert book.metadata.title == "See what a convolutional network sees"
     assert book.metadata.author == "The cnnvis contributors"
@@ -114,6 +115,7 @@ def test_it_says_what_it_is(book, texts):
     assert "The images in this build" in " ".join("".join(texts[:5]).split())
 
 
+@pytest.mark.data
 def test_pages_are_a4_and_none_is_empty(book, texts):
     assert len(texts) >= 20
     for page in book.pages:
@@ -122,6 +124,7 @@ def test_pages_are_a4_and_none_is_empty(book, texts):
     assert [number for number, text in enumerate(texts, 1) if len(text.split()) < 5] == []
 
 
+@pytest.mark.data
 def test_every_tutorial_is_in_the_outline(outline):
     for script in ROOT.glob("gallery/*/plot_*.py"):
         title = re.search(r'"""\s*(.+)\n=+\n', script.read_text("utf-8"))[1]
@@ -132,6 +135,7 @@ def test_every_tutorial_is_in_the_outline(outline):
         assert any(title in entry for entry in outline)
 
 
+@pytest.mark.data
 def test_every_figure_has_a_number_and_a_caption(texts):
     text = "\n".join(texts)
     numbers = re.findall(r"^Fig\. (\d+)\.(\d+)", text, re.MULTILINE)
@@ -155,6 +159,7 @@ def test_every_figure_has_a_number_and_a_caption(texts):
         assert f"{''.join(strip.split())}:{count}frames" in words
 
 
+@pytest.mark.data
 def test_every_work_is_among_the_references(book):
     bib = (DOCS / "references.bib").read_text("utf-8")
     links = {
@@ -168,10 +173,12 @@ def test_every_work_is_among_the_references(book):
     assert not [link for link in links if link.startswith("file:") or link.endswith("plot_")]
 
 
+@pytest.mark.data
 def test_no_reference_leads_nowhere(texts):
     assert [number for number, text in enumerate(texts, 1) if "??" in text] == []
 
 
+@pytest.mark.data
 def test_fonts_are_embedded(book):
     fonts = {}
     for page in book.pages:
@@ -182,6 +189,7 @@ def test_fonts_are_embedded(book):
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"])
 
 
+@pytest.mark.data
 def test_images_stay_within_the_margins(book):
     images = 0
     for number, page in enumerate(book.pages, 1):

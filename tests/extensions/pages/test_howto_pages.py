@@ -38,6 +38,7 @@ PAGES = sorted(page for page in FOLDER.glob("*.md") if page.stem not in ELSEWHER
 UNRUN = {"gpu": 2, "several-machines": 2}
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+pytestmark = pytest.mark.data
 
 
 class Block(NamedTuple):

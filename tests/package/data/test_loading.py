@@ -208,6 +208,7 @@ def test_the_real_stand_ins(name, shape, monkeypatch, tmp_path):
         assert set(images.labels.tolist()) == set(range(len(images.classes)))
 
 
+@pytest.mark.data
 @pytest.mark.parametrize(
     ("name", "counts", "shape"),
     [

@@ -47,6 +47,7 @@ def test_sizes():
     assert (FOLDER / "mnist.safetensors").stat().st_size <= 20_000, "a web page carries it"
 
 
+@pytest.mark.data
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_shipped_weights_reproduce_the_cards_figures_on_the_real_set(name):
     network, card = load_pretrained(name)

@@ -112,6 +112,7 @@ def mnist():
     return {split: load("mnist", split, download=False) for split in ("train", "test")}
 
 
+@pytest.mark.data
 def test_a_network_trained_on_mnist_reads_the_digits_as_the_card_says(mnist, digits):
     torch.manual_seed(0)
     model = SmallCNN()

@@ -207,6 +207,7 @@ def test_a_small_network_learns_them():
     assert accuracy_of_a_small_network(splits, epochs=2, batch_size=64) > 0.85
 
 
+@pytest.mark.data
 def test_a_network_trained_on_fashion_mnist_names_the_garments(fashion, drawn):
     torch.manual_seed(0)
     model = SmallCNN()
@@ -221,6 +222,7 @@ def test_a_network_trained_on_fashion_mnist_names_the_garments(fashion, drawn):
     assert evaluation.accuracy == pytest.approx(card["stand_in"]["mean"], abs=0.04)
 
 
+@pytest.mark.data
 def test_a_network_that_saw_drawings_alone_names_real_garments(fashion):
     images, labels = draw_garments(10_000, seed=11)
     torch.manual_seed(0)
