@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from cnnvis.analysis.batches import Share, images_of, over_batches
 from cnnvis.data.image_set import ImageSet
-from cnnvis.layers.checks import check_whole
+from cnnvis.layers.checks import check_module, check_whole
 from cnnvis.layers.hooks import Layers
 from cnnvis.layers.inputs import Preprocess, model_input
 from cnnvis.layers.receptive_fields import ReceptiveField
@@ -80,6 +80,7 @@ def top_patches(
             return a tensor of as many images, or ``distributed`` is asked for without a process
             group.
     """
+    check_module(model)
     check_whole(count=count)
     if count < 1:
         raise ValueError(f"count must be at least 1; got {count}.")

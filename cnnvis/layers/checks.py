@@ -94,3 +94,17 @@ def check_numbers(**values: Any) -> None:
             raise TypeError(
                 f"{name} must be a number; got {value!r}. float makes one of a text or a tensor."
             )
+
+
+def check_functions(**values: Any) -> None:
+    """Refuse what can't be called, by the arguments' names; ``None`` passes.
+
+    Raises:
+        TypeError: If one is neither ``None`` nor callable.
+    """
+    for name, value in values.items():
+        if value is not None and not callable(value):
+            raise TypeError(
+                f"{name} must be a function or another callable; got {type(value).__name__}. "
+                "The reference says what it is called with."
+            )

@@ -92,7 +92,8 @@ class ModelCard:
             the network learned from (as many as there are test images) and the test images.
         """
         size, seconds = int(self.recipe["batch size"]), self.runs[0]["seconds"]
-        return History(batch_size=size, seconds=seconds, **self.history)
+        epochs = len(self.history["train_loss"]) - 1
+        return History(batch_size=size, epochs=epochs, seconds=seconds, **self.history)
 
     def confused(self, count: int = 3) -> list[tuple[str, str, int]]:
         """The most frequent confusions.

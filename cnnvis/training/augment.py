@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnnvis.layers.checks import check_numbers, check_whole
+
 
 @dataclass(frozen=True)
 class Augment:
@@ -24,6 +26,7 @@ class Augment:
         padding_mode: What moves in from outside: ``"zeros"``, or ``"reflection"`` of the image.
 
     Raises:
+        TypeError: If a field is of another type.
         ValueError: If a number is negative, ``scale`` isn't below 1, or
             ``padding_mode`` is another.
     """
@@ -37,6 +40,10 @@ class Augment:
     padding_mode: str = "zeros"
 
     def __post_init__(self) -> None:
+        check_whole(shift=self.shift, erase=self.erase)
+        check_numbers(degrees=self.degrees, scale=self.scale, shear=self.shear)
+        if not isinstance(self.flip, bool):
+            raise TypeError(f"flip must be True or False; got {self.flip!r}.")
         for name in ("shift", "degrees", "scale", "shear", "erase"):
             if getattr(self, name) < 0:
                 raise ValueError(

@@ -14,15 +14,18 @@ class History:
             the run asked for that, just before the step.
         step_accuracy: Accuracy on each batch, likewise.
         train_loss: Loss after each epoch on a fixed share of the training images, as many as
-            there are test images or 10,000; entry 0 is the network before training.
+            there are test images or 10,000; entry 0 is the network before training;
+            empty where `fit` was told not to measure.
         train_accuracy: Accuracy on the same images.
         test_loss: Loss after each epoch on the test images; empty without any.
         test_accuracy: Accuracy on the test images, likewise.
         batch_size: Images in a batch.
+        epochs: Number of epochs trained.
         seconds: Duration of the run, measurements and watching included.
     """
 
     batch_size: int
+    epochs: int = 0
     step_loss: list[float] = field(default_factory=list)
     step_accuracy: list[float] = field(default_factory=list)
     train_loss: list[float] = field(default_factory=list)
@@ -30,11 +33,6 @@ class History:
     test_loss: list[float] = field(default_factory=list)
     test_accuracy: list[float] = field(default_factory=list)
     seconds: float = 0.0
-
-    @property
-    def epochs(self) -> int:
-        """Number of epochs trained."""
-        return max(len(self.train_loss) - 1, 0)
 
     def __str__(self) -> str:
         rows = [

@@ -21,6 +21,7 @@ NAN = np.nan
 def history():
     return History(
         32,
+        epochs=2,
         step_loss=[2.0, 1.5, 1.0, 0.5],
         step_accuracy=[0.1, 0.4, 0.6, 0.9],
         train_loss=[2.3, 0.9, 0.4],

@@ -9,6 +9,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision.models import ResNet18_Weights
+from torchvision.transforms import v2
 
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import Source
@@ -171,6 +173,17 @@ def test_the_first_step_is_measured_before_it_is_taken(train):
     loss = evaluate(model, train).loss
     history = fit(model, train, epochs=1, batch_size=100)
     assert history.step_loss == [pytest.approx(loss, abs=0.01)]
+
+
+def test_a_run_that_is_not_measured_takes_the_same_steps(train, held_out):
+    model, plain = Mixed(), Mixed()
+    history = fit(plain, train, held_out, epochs=2, batch_size=40)
+    unmeasured = fit(model, train, held_out, epochs=2, batch_size=40, measure=False)
+    assert model.modes == [(True, True)] * 6, "the model runs for its steps alone"
+    assert unmeasured.train_loss == unmeasured.test_accuracy == []
+    assert unmeasured.step_loss == history.step_loss
+    assert unmeasured.epochs == history.epochs == 2
+    assert same_weights(model, plain)
 
 
 def test_without_a_test_set(train):
@@ -433,6 +446,40 @@ def test_the_optimizer_is_the_one_that_is_asked_for(train):
     assert not same_weights(model, plain)
 
 
+def test_fused_adam_takes_the_steps_of_the_plain_one(train):
+    made = []
+
+    def noted(fused):
+        def make(parameters, lr):
+            made.append(torch.optim.Adam(parameters, lr=lr, fused=fused))
+            return made[-1]
+
+        return make
+
+    fused, plain, default = network(), network(), network()
+    fit(fused, train, epochs=1, batch_size=25, optimizer=noted(True))
+    fit(plain, train, epochs=1, batch_size=25, optimizer=noted(False))
+    fit(default, train, epochs=1, batch_size=25)
+    assert [one.defaults["fused"] for one in made] == [True, False]
+    assert same_weights(default, fused)
+    for one, other in zip(fused.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_where_torch_has_no_fused_adam_it_is_the_plain_one(train, monkeypatch):
+    class Old(torch.optim.Adam):
+        def __init__(self, parameters, lr, fused=None):
+            if fused:
+                raise RuntimeError("`fused=True` requires another device")
+            super().__init__(parameters, lr=lr, fused=False)
+
+    model, plain = network(), network()
+    fit(plain, train, epochs=1, optimizer=functools.partial(torch.optim.Adam, fused=False))
+    monkeypatch.setattr(torch.optim, "Adam", Old)
+    fit(model, train, epochs=1, optimizer=Old)
+    assert same_weights(model, plain)
+
+
 def test_rate_and_momentum_go_through_one_cycle(train):
     used = []
 
@@ -487,3 +534,86 @@ def test_batches_are_changed_before_each_step_and_only_there(train, held_out):
     assert seen == [((40, 1, 8, 10), True), ((40, 1, 8, 10), True), ((20, 1, 8, 10), True)] * 2
     before, after = network().conv1.weight, model.conv1.weight
     assert torch.equal(before, after), "nothing is learned from the images as they are"
+
+
+# Preprocessing
+
+
+def test_preprocessing_comes_after_augmenting_and_before_the_model(train):
+    order = []
+
+    class Model(Mixed):
+        def forward(self, x):
+            order.append(("model", x.amax().item()))
+            return super().forward(x)
+
+    def augment(batch, _):
+        order.append(("augment", batch.amax().item() <= 1))
+        return torch.zeros_like(batch)
+
+    def preprocess(batch):
+        order.append(("preprocess", batch.amax().item()))
+        return batch + 5
+
+    fit(
+        Model(),
+        train,
+        epochs=1,
+        batch_size=100,
+        augment=augment,
+        preprocess=preprocess,
+        measure=False,
+    )
+    assert order == [("augment", True), ("preprocess", 0), ("model", 5)]
+
+
+def test_measuring_and_evaluating_preprocess_too(train, held_out):
+    """A network that is given inverted images is the same as one trained on inverted ones."""
+    inverted, held_inverted = (
+        ImageSet(255 - one.images, one.labels, one.classes, SOURCE) for one in (train, held_out)
+    )
+    model, plain = network(), network()
+    preprocess = v2.RandomInvert(p=1)
+    history = fit(model, train, held_out, epochs=2, preprocess=preprocess)
+    expected = fit(plain, inverted, held_inverted, epochs=2)
+    assert history.test_loss == pytest.approx(expected.test_loss, rel=1e-2)
+    assert history.train_loss == pytest.approx(expected.train_loss, rel=1e-2)
+    found = evaluate(model, held_out, preprocess=preprocess)
+    torch.testing.assert_close(found.probabilities, evaluate(model, held_inverted).probabilities)
+    assert found.loss != evaluate(model, held_out).loss
+
+
+def test_the_preprocessing_of_torchvisions_weights():
+    """Resized, cropped and normalized for a network of another size of image."""
+    colour = images(4, channels=3)
+    transform = ResNet18_Weights.DEFAULT.transforms(resize_size=64, crop_size=64)
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(3 * 64 * 64, 2))
+    found = evaluate(model, colour, batch_size=3, preprocess=transform)
+    with torch.no_grad():
+        expected = model(transform(colour.images)).softmax(1)
+    torch.testing.assert_close(found.probabilities, expected, rtol=0, atol=1e-2)
+    fit(model, colour, epochs=1, preprocess=transform)
+
+
+@pytest.mark.parametrize("use", [fit, evaluate])
+def test_preprocessing_that_loses_images(use, train):
+    with pytest.raises(
+        ValueError, match=r"as many images as it is given, \d+; got \(1, 1, 8, 10\)"
+    ):
+        use(network(), train, preprocess=lambda batch: batch[:1])
+
+
+def test_a_model_in_double_precision_is_given_doubles(train):
+    model = network().double()
+    fit(model, train, epochs=1, batch_size=50)
+    assert evaluate(model, train).accuracy > 0.4
+    assert {one.dtype for one in model.parameters()} == {torch.float64}
+
+
+@pytest.mark.parametrize("use", [fit, evaluate])
+def test_a_set_without_images(use, train):
+    with pytest.raises(ValueError, match="must hold at least one image; got none"):
+        use(network(), train[:0])
+    with pytest.raises(ValueError, match=r"batch_size.* must be"):
+        use(network(), train, batch_size=0)

@@ -36,5 +36,4 @@ def test_a_history_prints_as_a_table():
 
 
 def test_a_history_without_training():
-    assert History(1).epochs == 0
     assert len(str(History(1)).splitlines()) == 1
