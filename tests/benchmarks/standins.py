@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 
 import torch
-from cnnvis.digits import digits
 from torch import Tensor, nn
 
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.loading import load
 from cnnvis.models.architectures import SmallCNN
+from cnnvis.standins.digits import digits
 from cnnvis.standins.garments.draw import draw_garments, garments
 from cnnvis.training.loop import evaluate, fit
 from cnnvis.training.results import Evaluation
