@@ -1,9 +1,17 @@
 """Fixtures: small image sets and the server that hands them out."""
 
 import pytest
-from package.served_sets import cache, cifar, fashion, make_server, mnist, server
+from package.served_sets import (
+    cache,
+    cifar,
+    fashion,
+    make_server,
+    mnist,
+    no_network,
+    server,
+)
 
-__all__ = ["cache", "cifar", "fashion", "make_server", "mnist", "server"]
+__all__ = ["cache", "cifar", "fashion", "make_server", "mnist", "no_network", "server"]
 
 
 @pytest.fixture(autouse=True)

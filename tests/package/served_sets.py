@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import pickle
+import socket
 import struct
 import tarfile
 import threading
@@ -189,3 +190,20 @@ def cifar(server, monkeypatch):
 
 def md5(content):
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    asked = []
+
+    def refuse(*address, **_):
+        asked.append(address)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    return asked
+
+
+def files_in(folder):
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if not p.is_dir())

@@ -1,17 +1,15 @@
+"""Downloads fail within bounded time, in one line, and leave nothing half-written."""
+
 import io
 import logging
-import os
-import shutil
 import socket
 import sys
-import tempfile
 import threading
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
+from package.served_sets import files_in
 from torchvision import datasets
 
 from cnnvis.data import http, loading
@@ -20,22 +18,6 @@ from cnnvis.data.loading import download, load
 from cnnvis.data.registry import SETS
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
-
-
-def files_in(folder):
-    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if not p.is_dir())
-
-
-def forbid_writing(monkeypatch, folder):
-    """What a read-only folder does; file modes would not stop a test that runs as root."""
-    make = tempfile.mkdtemp
-
-    def refuse(suffix=None, prefix=None, dir=None):  # noqa: A002
-        if Path(dir).is_relative_to(folder):
-            raise PermissionError(13, "Permission denied", str(dir))
-        return make(suffix, prefix, dir)
-
-    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
 
 
 @pytest.fixture
@@ -47,40 +29,7 @@ def refused():
     return f"http://127.0.0.1:{port}/"
 
 
-@pytest.fixture
-def no_network(monkeypatch):
-    asked = []
-
-    def refuse(*address, **_):
-        asked.append(address)
-        raise OSError("no network in this test")
-
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    return asked
-
-
 # A download that works.
-
-
-def test_torchvision_reads_what_was_downloaded(mnist, fashion, cache):
-    folder = download("mnist")
-    assert folder == download("fashion-mnist") == cache
-    for made in (mnist, fashion):
-        assert len(made.dataset(folder, train=False, download=False)) == 4
-        raw = f"{made.dataset.__name__}/raw"
-        assert files_in(folder / raw) == sorted(made.raw)
-    assert len(files_in(folder)) == 8
-
-
-def test_cifar_only_on_request(cifar, server, cache, caplog):
-    assert load("cifar10").source.is_stand_in
-    assert not server.asked
-    assert "its 170 MB are downloaded only on request" in caplog.text
-    assert not load("cifar10", download=True).source.is_stand_in
-    assert files_in(cache.parent) == [
-        f"cache/cifar-10-batches-py/{m}" for m in sorted(cifar.members)
-    ]
 
 
 def test_quiet_where_nobody_watches(capfd, caplog):
@@ -96,14 +45,6 @@ def test_a_bar_in_a_terminal(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     load("mnist")
     assert "train-images-idx3-ubyte.gz: 100%" in terminal.getvalue()
-
-
-def test_nothing_is_in_place_before_everything_is(server, cache):
-    seen = []
-    server.before = lambda _: seen.extend(path.name for path in cache.iterdir())
-    load("mnist")
-    assert len(seen) == 4
-    assert all(name.startswith(".cnnvis-") for name in seen)
 
 
 # A download that fails.
@@ -242,104 +183,6 @@ def test_every_mirror_is_named_when_all_fail(server, refused, monkeypatch, caplo
     assert f"could not be reached; {server.host} answered 404 Not Found." in caplog.text
 
 
-def test_a_folder_that_cannot_be_made(server, tmp_path, monkeypatch, caplog):
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "file" / "cache"))
-    assert load("mnist").source.is_stand_in
-    assert "could not be stored" in caplog.text
-    assert not server.asked
-
-
-def test_an_archive_that_lacks_a_file(cache, monkeypatch):
-    monkeypatch.setattr(datasets.CIFAR10, "test_list", [("other_batch", "0" * 32)])
-    with pytest.raises(DownloadError, match="other_batch came out damaged"):
-        download("cifar10")
-    assert files_in(cache) == []
-
-
-# Interruptions and company.
-
-
-class Interrupting:
-    """A progress bar at which the user presses Ctrl-C."""
-
-    def __init__(self, **_):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def update(self, _):
-        raise KeyboardInterrupt
-
-
-def interrupt(*_, **__):
-    raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize("where", ["downloading", "unpacking", "asking"])
-def test_an_interruption_leaves_nothing(where, cache, monkeypatch):
-    with monkeypatch.context() as patch:
-        if where == "downloading":
-            patch.setattr(http, "tqdm", Interrupting)
-        elif where == "unpacking":
-            patch.setattr(shutil, "copyfileobj", interrupt)
-        else:
-            patch.setattr(requests, "get", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            load("mnist")
-    assert list(cache.iterdir()) == []
-    assert not load("mnist").source.is_stand_in
-
-
-def test_what_killed_processes_left_is_removed_after_a_day(cache):
-    for name, age in {".cnnvis-old": 2, ".cnnvis-new": 0.5}.items():
-        (cache / name).mkdir(parents=True)
-        (cache / name / "part").write_bytes(b"half")
-        then = time.time() - age * 24 * 3600
-        os.utime(cache / name, (then, then))
-    load("mnist")
-    assert sorted(p.name for p in cache.iterdir()) == [".cnnvis-new", "MNIST"]
-
-
-def test_another_process_was_faster(mnist, server, cache):
-    def overtake(path):
-        if path.endswith(mnist.dataset.resources[-1][0]):
-            mnist.lay_out(cache)
-
-    server.before = overtake
-    assert not load("mnist").source.is_stand_in
-    assert files_in(cache) == sorted(f"MNIST/raw/{name}" for name in mnist.raw)
-
-
-def test_two_downloads_at_once(mnist, server, cache):
-    both = threading.Barrier(2)
-    last = mnist.dataset.resources[-1][0]
-    server.before = lambda path: both.wait(10) if path.endswith(last) else None
-    done = []
-    threads = [threading.Thread(target=lambda: done.append(download("mnist"))) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert done == [cache, cache]
-    assert files_in(cache) == sorted(f"MNIST/raw/{name}" for name in mnist.raw)
-
-
-def test_an_incomplete_set_is_completed(mnist, cache, monkeypatch, caplog):
-    raw = mnist.lay_out(cache)
-    (raw / "t10k-labels-idx1-ubyte").unlink()
-    monkeypatch.setenv("CNNVIS_OFFLINE", "1")
-    assert load("mnist").source.is_stand_in
-    assert "MNIST is incomplete on disk (MNIST/raw/t10k-labels-idx1-ubyte is" in caplog.text
-    monkeypatch.delenv("CNNVIS_OFFLINE")
-    assert not load("mnist").source.is_stand_in
-    assert sorted(p.name for p in raw.iterdir()) == sorted(mnist.raw)
-
-
 # Settings.
 
 
@@ -368,80 +211,3 @@ def test_offline_maybe(mnist, cache, monkeypatch):
     monkeypatch.setenv("CNNVIS_OFFLINE", "maybe")
     with pytest.raises(ValueError, match="CNNVIS_OFFLINE must be 1 or 0; got 'maybe'"):
         load("mnist")
-
-
-def test_download_false_never_touches_the_network(cache, no_network, caplog):
-    assert load("mnist", download=False).source.is_stand_in
-    assert "download=False forbids fetching it" in caplog.text
-    assert no_network == []
-    assert not cache.exists()
-
-
-def test_a_folder_given_is_read(mnist, server, tmp_path, monkeypatch, cache):
-    mnist.lay_out(tmp_path / "sets")
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "sets"))
-    forbid_writing(monkeypatch, tmp_path)
-    assert not load("mnist").source.is_stand_in
-    assert download("mnist") == tmp_path / "sets"
-    assert not server.asked
-    assert not cache.exists()
-
-
-def test_a_folder_given_is_downloaded_to(tmp_path, monkeypatch, cache):
-    (tmp_path / "sets").mkdir()
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "sets"))
-    assert not load("mnist").source.is_stand_in
-    assert len(files_in(tmp_path / "sets")) == 4
-    assert not cache.exists()
-
-
-def test_a_read_only_folder_is_left_for_the_cache(server, tmp_path, monkeypatch, cache):
-    (tmp_path / "sets").mkdir()
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "sets"))
-    forbid_writing(monkeypatch, tmp_path / "sets")
-    assert not load("mnist").source.is_stand_in
-    assert list((tmp_path / "sets").iterdir()) == []
-    assert len(files_in(cache)) == 4
-    load("mnist", "test")
-    assert len(server.asked) == 4
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
-def test_a_folder_with_read_only_modes(tmp_path, monkeypatch):
-    (tmp_path / "sets").mkdir(mode=0o555)
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / "sets"))
-    assert not load("mnist").source.is_stand_in
-
-
-@pytest.mark.parametrize("kind", ["absent", "file", "unreadable"])
-def test_a_folder_given_must_be_one(kind, mnist, tmp_path, monkeypatch):
-    mnist.lay_out(tmp_path / "unreadable")
-    (tmp_path / "file").write_text("no folder")
-    if kind == "unreadable":
-        monkeypatch.setattr(os, "access", lambda path, mode: False)  # noqa: ARG005
-    monkeypatch.setenv("CNNVIS_DATA", str(tmp_path / kind))
-    for act in (load, download):
-        with pytest.raises(ValueError, match=f"CNNVIS_DATA must name a folder.*{kind}"):
-            act("mnist")
-
-
-def test_an_empty_setting_is_none(monkeypatch, cache):
-    monkeypatch.setenv("CNNVIS_DATA", "")
-    assert download("mnist") == cache
-
-
-# Damage on disk.
-
-
-def test_download_replaces_what_is_damaged(mnist, cache):
-    file = mnist.lay_out(cache) / "t10k-images-idx3-ubyte"
-    file.write_bytes(b"half")
-    download("mnist")
-    assert len(load("mnist", "test")) == 4
-
-
-def test_damage_stays_where_it_cannot_be_mended(mnist, server, cache):
-    mnist.lay_out(cache).joinpath("t10k-images-idx3-ubyte").write_bytes(b"half")
-    server.mood = "missing"
-    with pytest.raises(DownloadError, match="MNIST is damaged on disk and could not be downloaded"):
-        download("mnist")

@@ -1,15 +1,21 @@
+"""Sets are read from disk, else downloaded whole or not at all, else a stand-in says so."""
+
 import os
 import shutil
-from dataclasses import FrozenInstanceError, replace
+import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 import torch
+from package.served_sets import files_in
 
+from cnnvis.data import http
 from cnnvis.data.http import DownloadError
-from cnnvis.data.image_set import ImageSet
 from cnnvis.data.loading import download, load
-from cnnvis.data.registry import SETS, Source, source_of
+from cnnvis.data.registry import SETS, source_of
 from cnnvis.data.torchvision_files import files_of
 
 pytestmark = pytest.mark.usefixtures("cache", "mnist", "fashion", "cifar")
@@ -85,6 +91,122 @@ def test_the_line_is_said_once_a_set(caplog):
     assert len(caplog.records) == 2
 
 
+def test_cifar_only_on_request(cifar, server, cache, caplog):
+    assert load("cifar10").source.is_stand_in
+    assert not server.asked
+    assert "its 170 MB are downloaded only on request" in caplog.text
+    assert not load("cifar10", download=True).source.is_stand_in
+    assert files_in(cache.parent) == [
+        f"cache/cifar-10-batches-py/{m}" for m in sorted(cifar.members)
+    ]
+
+
+def test_download_false_never_touches_the_network(cache, no_network, caplog):
+    assert load("mnist", download=False).source.is_stand_in
+    assert "download=False forbids fetching it" in caplog.text
+    assert no_network == []
+    assert not cache.exists()
+
+
+# Downloads that are whole or nothing.
+
+
+def test_nothing_is_in_place_before_everything_is(server, cache):
+    seen = []
+    server.before = lambda _: seen.extend(path.name for path in cache.iterdir())
+    load("mnist")
+    assert len(seen) == 4
+    assert all(name.startswith(".cnnvis-") for name in seen)
+
+
+class Interrupting:
+    """A progress bar at which the user presses Ctrl-C."""
+
+    def __init__(self, **_):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def update(self, _):
+        raise KeyboardInterrupt
+
+
+def interrupt(*_, **__):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("where", ["downloading", "unpacking", "asking"])
+def test_an_interruption_leaves_nothing(where, cache, monkeypatch):
+    with monkeypatch.context() as patch:
+        if where == "downloading":
+            patch.setattr(http, "tqdm", Interrupting)
+        elif where == "unpacking":
+            patch.setattr(shutil, "copyfileobj", interrupt)
+        else:
+            patch.setattr(requests, "get", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            load("mnist")
+    assert list(cache.iterdir()) == []
+    assert not load("mnist").source.is_stand_in
+
+
+def test_what_killed_processes_left_is_removed_after_a_day(cache):
+    for name, age in {".cnnvis-old": 2, ".cnnvis-new": 0.5}.items():
+        (cache / name).mkdir(parents=True)
+        (cache / name / "part").write_bytes(b"half")
+        then = time.time() - age * 24 * 3600
+        os.utime(cache / name, (then, then))
+    load("mnist")
+    assert sorted(p.name for p in cache.iterdir()) == [".cnnvis-new", "MNIST"]
+
+
+def test_another_process_was_faster(mnist, server, cache):
+    def overtake(path):
+        if path.endswith(mnist.dataset.resources[-1][0]):
+            mnist.lay_out(cache)
+
+    server.before = overtake
+    assert not load("mnist").source.is_stand_in
+    assert files_in(cache) == sorted(f"MNIST/raw/{name}" for name in mnist.raw)
+
+
+def test_two_downloads_at_once(mnist, server, cache):
+    both = threading.Barrier(2)
+    last = mnist.dataset.resources[-1][0]
+    server.before = lambda path: both.wait(10) if path.endswith(last) else None
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(download("mnist"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [cache, cache]
+    assert files_in(cache) == sorted(f"MNIST/raw/{name}" for name in mnist.raw)
+
+
+def test_an_incomplete_set_is_completed(mnist, cache, monkeypatch, caplog):
+    raw = mnist.lay_out(cache)
+    (raw / "t10k-labels-idx1-ubyte").unlink()
+    monkeypatch.setenv("CNNVIS_OFFLINE", "1")
+    assert load("mnist").source.is_stand_in
+    assert "MNIST is incomplete on disk (MNIST/raw/t10k-labels-idx1-ubyte is" in caplog.text
+    monkeypatch.delenv("CNNVIS_OFFLINE")
+    assert not load("mnist").source.is_stand_in
+    assert sorted(p.name for p in raw.iterdir()) == sorted(mnist.raw)
+
+
+def test_a_folder_that_cannot_be_made(server, tmp_path, monkeypatch, caplog):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "file" / "cache"))
+    assert load("mnist").source.is_stand_in
+    assert "could not be stored" in caplog.text
+    assert not server.asked
+
+
 # Damage on disk.
 
 
@@ -142,52 +264,6 @@ def test_wrong_kinds_of_arguments():
         load("mnist", download="yes")
     with pytest.raises(ValueError, match="Did you mean 'mnist'"):
         download("Mnist")
-
-
-SOURCE = Source("mnist", "MNIST", "https://example.org", "MIT", "A (2020)")
-IMAGES = torch.zeros(4, 1, 5, 3, dtype=torch.uint8)
-LABELS = torch.tensor([0, 1, 1, 0])
-
-
-@pytest.mark.parametrize(
-    ("change", "kind", "message"),
-    [
-        ({"images": IMAGES.numpy()}, TypeError, "images must be a tensor; got ndarray"),
-        ({"images": IMAGES.float()}, TypeError, "images must be torch.uint8; got torch.float32"),
-        ({"images": IMAGES[0]}, ValueError, r"shape \(N, C, H, W\); got \(1, 5, 3\)"),
-        ({"labels": [0, 1, 1, 0]}, TypeError, "labels must be a tensor; got list"),
-        ({"labels": LABELS.int()}, TypeError, "labels must be torch.int64; got torch.int32"),
-        ({"labels": LABELS[:, None]}, ValueError, r"shape \(N,\); got \(4, 1\)"),
-        ({"labels": LABELS[:3]}, ValueError, "got 4 images and 3 labels"),
-        ({"labels": LABELS + 1}, ValueError, "from 0 to 1; got 2"),
-        ({"labels": LABELS - 1}, ValueError, "from 0 to 1; got -1"),
-        ({"classes": ["a", "b"]}, TypeError, "classes must be a tuple of names"),
-        ({"classes": (1, 2)}, TypeError, "classes must be a tuple of names"),
-        ({"source": "here"}, TypeError, "source must be a Source; got str"),
-    ],
-)
-def test_image_sets_are_checked(change, kind, message):
-    fields = {"images": IMAGES, "labels": LABELS, "classes": ("a", "b"), "source": SOURCE}
-    with pytest.raises(kind, match=message):
-        ImageSet(**fields | change)
-
-
-def test_an_image_set():
-    images = torch.arange(60, dtype=torch.uint8).reshape(4, 1, 5, 3)
-    image_set = ImageSet(images, LABELS, ("a", "b"), SOURCE)
-    assert len(image_set) == 4
-    for index in (slice(1, 3), [1, 2], torch.tensor([1, 2]), LABELS == 1):
-        assert torch.equal(image_set[index].images, images[1:3])
-        assert image_set[index].labels.tolist() == [1, 1]
-    assert torch.equal(image_set[-1].images, images[3:])
-    assert len(image_set[4:]) == 0
-    assert (image_set[:2].classes, image_set[:2].source) == (("a", "b"), SOURCE)
-    with pytest.raises(IndexError):
-        image_set[4]
-    with pytest.raises(FrozenInstanceError):
-        image_set.images = images
-    shown = "ImageSet('mnist', images (4, 1, 5, 3), 2 classes, the real set: MNIST)"
-    assert repr(image_set) == shown
 
 
 # The real things.
