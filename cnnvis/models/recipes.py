@@ -13,7 +13,7 @@ from torch import nn
 from cnnvis.data.image_set import ImageSet
 from cnnvis.models.architectures import build
 from cnnvis.models.batchnorm import add_batch_norm, fold_batch_norm
-from cnnvis.models.model_cards import confusion_counts, curves, facts_of_data, facts_of_machine
+from cnnvis.models.card_facts import confusion_counts, curves, facts_of_data, facts_of_machine
 from cnnvis.models.pretrained import half_precision, save_pretrained
 from cnnvis.training.augment import Augment
 from cnnvis.training.loop import evaluate, fit
