@@ -103,20 +103,18 @@ def only_passes_on(code):
 def inside(code, package, here):
     """Return what the text imports from the package, as dotted names without the package's own.
 
-    A name that no module has, ``*``, stands for the package handed on as a whole.
+    ``*`` at the end, which no module has as a name, stands for all that is below.
     """
-    names = set(bound(code, package, here))
-    found = {name for name, _ in names if name}
-    packages = {known for name, known in names if not name or known == package}
-    loose = 0
+    origins = _imported(code, package, here)
+    found = {name for name, _ in bound(code, package, here) if name}
+    attributes = [node for node in nodes(code) if isinstance(node, ast.Attribute)]
+    for node in attributes:
+        found |= _origins(node, origins)
+    held = {id(node.value) for node in attributes}
     for node in nodes(code):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in packages:
-                found.add(attribute)
-                loose -= 1
-            case ast.Name(id=name) if name in packages:
-                loose += 1
-    return found | ({"*"} if loose else set())
+        if isinstance(node, ast.Name) and id(node) not in held:  # handed on as a whole
+            found |= {f"{origin}.*".lstrip(".") for origin in _origins(node, origins)}
+    return found
 
 
 def outside(code, package):
@@ -140,11 +138,12 @@ def given(code, package, here, reader):
     parts = module.split(".")
     way = {".".join(parts[:length]) for length in range(len(parts) + 1)}  # from "" to the module
     targets = {f"{one}.{function}".lstrip(".") for one in way}
-    origins = {function: {reader}} if here == module else {}
-    for name, known in bound(code, package, here):
-        if name.endswith("*") and name.removesuffix("*").removesuffix(".") in way:
-            return None
-        origins.setdefault(known, set()).add("" if known == package else name)
+    everything = {f"{one}.*".lstrip(".") for one in way}
+    if any(name in everything for name, _ in bound(code, package, here)):
+        return None
+    origins = _imported(code, package, here)
+    if here == module:
+        origins.setdefault(function, set()).add(reader)
 
     def is_among(node, names):
         return not names.isdisjoint(_origins(node, origins))
@@ -160,6 +159,14 @@ def given(code, package, here, reader):
     if not all(isinstance(one, ast.Constant) for one in first):
         return None
     return {str(one.value) for one in first}
+
+
+def _imported(code, package, here):
+    """Return what each name in the text may be in the package, "" for the package itself."""
+    origins = {}
+    for name, known in bound(code, package, here):
+        origins.setdefault(known, set()).add("" if known == package else name)
+    return origins
 
 
 def _origins(node, known):

@@ -82,7 +82,8 @@ class Package:
         parts = name.split(".")
         for length in range(len(parts), 0, -1):
             if (module := ".".join(parts[:length])) in self.modules:
-                return {module}
+                below = f"{module}." if parts[length:] == ["*"] else "no module"
+                return {module, *(one for one in self.modules if one.startswith(below))}
         if name.startswith("__"):  # __version__ and the like
             return set()
         found = {one for one, facts in self.facts.items() if parts[0] in facts["defined"]}
