@@ -1,22 +1,20 @@
-"""docs/_ext/downloads.py and what it consists of, in a small site of its own."""
+"""What a small site hands out, and what its pages say of it."""
 
 import io
 import json
 import re
-import sys
-from pathlib import Path
-from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
+from cnnvis_site.downloads import stage
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-DOCS = Path(__file__).parents[3] / "docs"
 CONF = """
-extensions = ["myst_parser", "sphinx_gallery.gen_gallery", "book_link", "downloads"]
+extensions = ["myst_parser", "sphinx_gallery.gen_gallery", "cnnvis_site.book.link",
+    "cnnvis_site.downloads", "cnnvis_site.finish"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 html_theme = "basic"
 exclude_patterns = ["_build"]
@@ -121,101 +119,26 @@ class Site:
         return json.loads(file.read_text("utf-8"))
 
 
-@pytest.fixture
-def make(monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
+@pytest.fixture(autouse=True)
+def plain(monkeypatch):
+    """A site at no address, of no date."""
     for name in ("CNNVIS_SITE_URL", "CNNVIS_NOTEBOOKS", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
-    yield Site
-    for name in ("downloads", "download_buttons", "download_page", "notebooks", "book_link"):
-        sys.modules.pop(name, None)
 
 
 @pytest.fixture
-def site(make, tmp_path):
-    return make(tmp_path)
-
-
-@pytest.fixture
-def notebooks(monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    from cnnvis_site.downloads import notebooks
-
-    return notebooks
+def site(tmp_path):
+    return Site(tmp_path)
 
 
 def prose(notebook):
     return "".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
 
 
-# -- notebooks ---------------------------------------------------------------------------------
-
-CLEANED = {
-    "``a = [b](c)`` and ``d\n  e``": "`a = [b](c)` and `d e`",
-    "[text](https://example.org/a_(b)).": "[text](https://example.org/a_(b)).",
-    "[a\nword](../../glossary.html#w), [x](#y)": "a\nword, x",
-    "[Next?](../2_part/plot_20_next.html#a)": "Next? (`2_part/plot_20_next.ipynb`)",
-    "\\begin{align}x_1\\end{align}": "$$x_1$$",
-    "\\begin{align}a &= b\\end{align}": "$$\\begin{aligned}a &= b\\end{aligned}$$",
-    "It prints::\n\n    1": "It prints:\n\n    1",
-    "the axes [a, b] (and c) are $[a](b)$": "the axes [a, b] (and c) are $[a](b)$",
-}
-
-
-@pytest.mark.parametrize("text", CLEANED)
-def test_markdown_is_cleaned(text, notebooks):
-    assert notebooks.clean(text, "tutorials/1_part") == CLEANED[text]
-
-
-def test_with_an_address_links_lead_to_the_site(notebooks):
-    text = "[a](../../glossary.html#w) [b](plot_2.html) [c](https://example.org)"
-    cleaned = notebooks.clean(text, "tutorials/1_part", "https://a.org/site/")
-    assert cleaned == (
-        "[a](https://a.org/site/glossary.html#w) "
-        "[b](https://a.org/site/tutorials/1_part/plot_2.html) [c](https://example.org)"
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        ":term:`kernel`",
-        ".. note:: Take care",
-        "..\n   a comment",
-        ".. _target: https://example.org",
-        "A\n\n:param x: a field",
-        "`link <https://example.org>`_",
-        "``half",
-        "a name_ here",
-        "a note [1]_",
-        "prints::",
-        "|version|",
-        "Title\n~~~~~",
-    ],
-)
-def test_what_is_left_of_rest_is_found(text, notebooks):
-    assert notebooks.leftovers(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Text with `a_ = b::c`, a_b, __init__.py, $a_1 |x| b_2$: fine.",
-        "[link](https://example.org/a_/b)\n\n* point: one\n\n    code_ = ``x``",
-        "a shape of (N, C), |x - y|; a * b; 5_000",
-    ],
-)
-def test_good_markdown_is_left_in_peace(text, notebooks):
-    assert notebooks.leftovers(text) == []
-
-
-# -- what is handed out ------------------------------------------------------------------------
-
-
 def test_two_builds_hand_out_the_same_bytes_and_the_date_is_the_one_asked_for(
-    make, tmp_path, monkeypatch
+    tmp_path, monkeypatch
 ):
-    sites = [make(tmp_path / name) for name in ("one", "another")]
+    sites = [Site(tmp_path / name) for name in ("one", "another")]
     for site in sites:
         assert site.build() == ""
     one, another = (site.handed_out() for site in sites)
@@ -269,9 +192,6 @@ def test_a_package_that_cannot_be_built_stops_the_build(site):
         site.build()
 
 
-# -- pages -------------------------------------------------------------------------------------
-
-
 def test_without_an_address_the_wheel_is_the_one_beside_and_colab_is_not_offered(site, monkeypatch):
     monkeypatch.setenv("CNNVIS_NOTEBOOKS", "someone/site/notebooks")
     site.build()
@@ -315,59 +235,9 @@ def test_with_an_address_the_wheel_is_the_sites_and_colab_is_offered_where_it_ca
 
 @pytest.mark.parametrize("address", ["example.org/site", "https://", "https://a b", 'https://a"b'])
 def test_an_address_that_is_none_is_refused(address, monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    from cnnvis_site.downloads import stage as downloads
-
     monkeypatch.setenv("CNNVIS_SITE_URL", address)
     with pytest.raises(ConfigError, match="CNNVIS_SITE_URL is the site's address"):
-        downloads.site_address()
-
-
-@pytest.mark.parametrize(
-    ("versions", "needs", "installs"),
-    [
-        ([], "", True),
-        (["1.1"], "", True),
-        (["1.2"], "", False),
-        (["1.2"], "import no_such_captum", False),
-        (["1.2"], "import captum", True),
-    ],
-)
-def test_the_first_cell_installs_what_is_not_there_in_this_version(
-    versions, needs, installs, tmp_path, monkeypatch
-):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    from cnnvis_site.downloads.notebooks import finish
-
-    wheel = "cnnvis-1.2-py3-none-any.whl"
-    (tmp_path / wheel).touch()
-    (tmp_path / "cnnvis").mkdir()  # a folder of that name is no package
-    monkeypatch.chdir(tmp_path)
-    found, asked = [SimpleNamespace(version=one) for one in versions], []
-    monkeypatch.setattr("importlib.metadata.distributions", lambda **_: iter(found))
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: name != "captum")
-    code = {"cell_type": "code", "source": [needs]}
-    cell = json.loads(finish({"cells": [code]}, "tutorials/x", wheel))["cells"][0]
-    source = re.sub(r"%pip install --quiet (.*)", r"asked.append(f\1)", "".join(cell["source"]))
-    if installs:
-        with pytest.raises(AssertionError, match=f"put {wheel} into"):
-            exec(source, {"asked": asked})
-    else:
-        exec(source, {"asked": asked})
-    assert asked == ([f"./{wheel}[tutorials]"] if installs else [])
-
-
-@pytest.mark.parametrize(
-    "place", ["site", "someone/site", "https://github.com/a/b", "a/b/", "a/b/c/d"]
-)
-def test_a_branch_that_is_none_is_refused(place, monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    from cnnvis_site.downloads import buttons as download_buttons
-
-    monkeypatch.setenv("CNNVIS_SITE_URL", "https://someone.github.io/site/")
-    monkeypatch.setenv("CNNVIS_NOTEBOOKS", place)
-    with pytest.raises(ConfigError, match="owner/repository/branch"):
-        download_buttons.colab_branch()
+        stage.site_address()
 
 
 def test_files_are_listed_with_their_sizes(site):

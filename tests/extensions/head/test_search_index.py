@@ -1,14 +1,10 @@
 """The index that the site's search reads; tests/site/test_search.py asks it questions."""
 
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cnnvis_site.head import search_index
 from docutils import nodes
-
-sys.path.append(str(Path(__file__).parents[3] / "docs" / "_ext"))
-from cnnvis_site.head import search_index as site_search
 
 
 @pytest.mark.parametrize(
@@ -24,19 +20,19 @@ from cnnvis_site.head import search_index as site_search
     ],
 )
 def test_forms_of_a_word_are_one(forms):
-    assert len({site_search.stem(form) for form in forms}) == 1
+    assert len({search_index.stem(form) for form in forms}) == 1
 
 
 @pytest.mark.parametrize(
     "pair", [("map", "make"), ("rate", "ratio"), ("layer", "lay-out"), ("one", "on")]
 )
 def test_other_words_stay_apart(pair):
-    assert len({site_search.stem(word) for word in pair}) == 2
+    assert len({search_index.stem(word) for word in pair}) == 2
 
 
 def test_words_that_say_nothing_and_numbers_are_left_out():
-    assert site_search.words("Why is the layer’s map at 0.5 blank?") == ["lay", "map", "blank"]
-    assert site_search.words("nn.MaxPool2d(2), freeze_support") == [
+    assert search_index.words("Why is the layer’s map at 0.5 blank?") == ["lay", "map", "blank"]
+    assert search_index.words("nn.MaxPool2d(2), freeze_support") == [
         "nn",
         "maxpool2d",
         "freez",
@@ -54,7 +50,7 @@ def test_every_section_has_its_own_words_and_not_those_below():
     page = nodes.document(
         None, None, "", section("outer", nodes.paragraph("", "maps"), image, inner)
     )
-    assert list(site_search._sections(page)) == [
+    assert list(search_index._sections(page)) == [
         ("outer", "Outer", ["dog", "map", "out"]),
         ("inner", "Inner", ["in", "kernel"]),
     ]
@@ -70,7 +66,7 @@ def test_the_index_counts_sections_in_steps():
         titles={"a": nodes.title("", "A"), "b": nodes.title("", "B")},
         page_descriptions={"a": "About a."},
     )
-    found = site_search.index(env)
+    found = search_index.index(env)
     assert found["pages"] == [["a", "A", "About a."], ["b", "B", ""]]
     assert found["sections"] == [[0, "", ""], [1, "", ""], [1, "more", "More"]]
     assert found["words"] == {"map": [1, 1], "pad": [0, 2]}

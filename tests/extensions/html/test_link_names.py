@@ -1,19 +1,10 @@
 """Links say where they lead: addresses, and the signs beside headings and definitions."""
 
-import importlib
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cnnvis_site.html import link_names
 from docutils import nodes
-
-EXTENSIONS = Path(__file__).parents[3] / "docs" / "_ext"
-
-
-@pytest.fixture
-def names(monkeypatch):
-    monkeypatch.syspath_prepend(EXTENSIONS)
-    return importlib.import_module("link_names")
 
 
 @pytest.mark.parametrize(
@@ -24,12 +15,12 @@ def names(monkeypatch):
         ("http://www.example.org/mnist/", "example.org/mnist"),
     ],
 )
-def test_an_address_as_text_is_shortened_where_it_is_read_on_a_page(names, address, text):
+def test_an_address_as_text_is_shortened_where_it_is_read_on_a_page(address, text):
     def shown(kind):
         named = nodes.reference("", "its title", refuri=address)
         bare = nodes.reference("", address, refuri=address)
         page = nodes.paragraph("", "", named, bare)
-        names.shorten(SimpleNamespace(builder=SimpleNamespace(format=kind)), page, "page")
+        link_names.shorten(SimpleNamespace(builder=SimpleNamespace(format=kind)), page, "page")
         assert named.astext() == "its title"
         assert bare["refuri"] == address
         return bare.astext()
@@ -38,20 +29,20 @@ def test_an_address_as_text_is_shortened_where_it_is_read_on_a_page(names, addre
     assert shown("latex") == address
 
 
-def test_signs_are_named_after_what_they_stand_beside(names):
+def test_signs_are_named_after_what_they_stand_beside():
     context = {
         "body": '<h2>Why <em>1 &lt; 2</em> “holds”<a class="headerlink" href="#why" title="x">¶</a>'
         '</h2><dt id="cnnvis.load">load<a class="headerlink" href="#cnnvis.load">¶</a></dt>'
         '<dt>hook<a class="headerlink" href="#term-hook">¶</a></dt>'
     }
-    names.name_signs(None, "page", "page.html", context, None)
+    link_names.name_signs(None, "page", "page.html", context, None)
     body = context["body"]
     assert 'href="#why" aria-label="Link to: Why 1 &lt; 2 “holds”"' in body
     assert 'href="#cnnvis.load" aria-label="Link to: cnnvis.load"' in body
     assert 'href="#term-hook" aria-label="Link to: hook"' in body
 
 
-def test_pages_without_a_body_are_left_alone(names):
+def test_pages_without_a_body_are_left_alone():
     context = {}
-    names.name_signs(None, "genindex", "genindex.html", context, None)
+    link_names.name_signs(None, "genindex", "genindex.html", context, None)
     assert context == {}

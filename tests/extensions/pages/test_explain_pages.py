@@ -6,6 +6,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from cnnvis_site.figures import style
+from cnnvis_site.pages import checked_examples
 
 from cnnvis.plots.save import figure_text
 
@@ -24,17 +26,8 @@ def blocks(page):
     ]
 
 
-@pytest.fixture
-def ours(monkeypatch):
-    monkeypatch.syspath_prepend(DOCS / "_ext")
-    monkeypatch.setenv("CNNVIS_SITE_BUILD", "1")
-
-
-@pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_examples_print_what_the_page_says(page):
-    from cnnvis_site.pages import checked_examples
-
     code = [(line, text) for line, _, text in blocks(page)]
     assert checked_examples.check(code, page.name) == ""
 
@@ -48,14 +41,12 @@ def test_there_are_examples_and_all_can_be_checked():
             assert text.startswith(">>> "), (name, line)
 
 
-@pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
-def test_figures_are_named_described_and_used(script):
-    from cnnvis_site.figures import style as gallery_setup
-
+def test_figures_are_named_described_and_used(script, monkeypatch):
+    monkeypatch.setenv("CNNVIS_SITE_BUILD", "1")
     plt.close("all")
     with plt.rc_context():
-        gallery_setup.reset({}, script)
+        style.reset({}, script)
         runpy.run_path(str(script))
     text = figure_text(plt.gcf())
     width, _ = plt.gcf().get_size_inches()

@@ -1,14 +1,12 @@
 """The numbers of a figure as HTML, and their absence elsewhere."""
 
-import importlib
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from cnnvis_site.figures.numbers import html
 from docutils import nodes
 
-EXTENSIONS = Path(__file__).parents[4] / "docs" / "_ext"
 TABLE = {
     "caption": "loss < 1.",
     "head": ["epoch", "train & test"],
@@ -16,16 +14,10 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def extension(monkeypatch):
-    monkeypatch.syspath_prepend(EXTENSIONS)
-    return importlib.import_module("number_tables")
-
-
-def test_a_table_has_a_name_and_headings_of_rows_and_columns(extension):
+def test_a_table_has_a_name_and_headings_of_rows_and_columns():
     written = SimpleNamespace(body=[])
-    node = extension.number_tables(tables=[TABLE, TABLE], label="training_loss")
-    extension.visit_html(written, node)
+    node = html.number_tables(tables=[TABLE, TABLE], label="training_loss")
+    html.visit_html(written, node)
     page = BeautifulSoup("".join(written.body), "html.parser")
     assert page.summary.text == "The numbers in this figure: training loss"
     assert not page.details.has_attr("open")
@@ -40,7 +32,7 @@ def test_a_table_has_a_name_and_headings_of_rows_and_columns(extension):
 
 
 @pytest.mark.parametrize(("kind", "count"), [("html", 1), ("latex", 0)])
-def test_a_book_goes_without(kind, count, extension):
-    page = nodes.section("", extension.number_tables(tables=[TABLE], label="name"))
-    extension.leave_out(SimpleNamespace(builder=SimpleNamespace(format=kind)), page, "page")
+def test_a_book_goes_without(kind, count):
+    page = nodes.section("", html.number_tables(tables=[TABLE], label="name"))
+    html.leave_out(SimpleNamespace(builder=SimpleNamespace(format=kind)), page, "page")
     assert len(page) == count

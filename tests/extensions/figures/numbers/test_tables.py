@@ -1,23 +1,17 @@
 """The tables below a figure hold what the figure draws, read back from its artists."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
 import pytest
+from cnnvis_site.figures.numbers import tables as number_tables
 from matplotlib import pyplot as plt
 from matplotlib.ticker import PercentFormatter
 
 from cnnvis import plot_confusion, plot_kernels
 
-EXTENSIONS = Path(__file__).parents[4] / "docs" / "_ext"
-
 
 @pytest.fixture
-def tables(monkeypatch):
-    monkeypatch.syspath_prepend(EXTENSIONS)
-    found = importlib.import_module("figure_tables").tables
-    yield lambda figure: found(figure, "my_figure")
+def tables():
+    yield lambda figure: number_tables.tables(figure, "my_figure")
     plt.close("all")
 
 
