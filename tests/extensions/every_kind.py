@@ -91,7 +91,7 @@ def make(folder):
     site.script("six", "{1, 2}", title="Six")
     head = "---\norphan: true\n---\n# Page\n\n"
     site.write("docs/figures/cells.py", LINE.replace('"line"', '"cells"'))
-    site.write("cnnvis/explorer/web/10_first.js", "// One.\n")
+    site.write("cnnvis/explorer/web/explorer.js", "const one = 1;\n")
     for name, text in {
         "api": "```{eval-rst}\n.. autofunction:: shapes.square\n\n.. used-in:: shapes.name\n```\n",
         "drawn": "```{drawn-figure} cells\n```\n",

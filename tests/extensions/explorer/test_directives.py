@@ -11,15 +11,22 @@ import torch
 
 import cnnvis
 
+PARTS = {
+    "explorer": 'import { first } from "./shared/first.js";\n\nconst second = 1;\n',
+    "shared/first": "export const first = 1;\n",
+    "widgets/board": 'import { first } from "../shared/first.js";\n\nexport const board = 1;\n',
+    "widgets/one": 'import { board } from "./board.js";\n\nconst one = 1;\n',
+    "widgets/two": 'import { board } from "./board.js";\n\nconst two = 1;\n',
+}
+
 
 @pytest.fixture
 def explorer_site(site):
     site.configure("explorer")
-    for name in ("shared/20_first", "10_second", "widgets/board", "widgets/one", "widgets/two"):
-        word = name.rpartition("/")[2].partition("_")[2] or name.rpartition("/")[2]
-        site.write(f"cnnvis/explorer/web/{name}.js", f'"use strict";\n// One.\nconst {word} = 1;\n')
-    site.write("cnnvis/explorer/web/shared/20_first.css", ".first { color: red; }\n")
-    site.write("cnnvis/explorer/web/20_own.css", ".own { color: red; }\n")
+    for name, text in PARTS.items():
+        site.write(f"cnnvis/explorer/web/{name}.js", text)
+    site.write("cnnvis/explorer/web/shared/first.css", ".first { color: red; }\n")
+    site.write("cnnvis/explorer/web/explorer.css", ".own { color: red; }\n")
     page = "Live\n====\n\n.. explorer:: mnist\n\n   Without *scripts*.\n"
     site.write("docs/explorer/index.rst", page)
     both = ".. explorer-widget:: two\n\n   Two.\n\n.. explorer-widget:: one\n\n   One.\n"
@@ -59,7 +66,7 @@ def test_a_page_gets_the_parts_of_its_widgets_alone(explorer_site):
 
     assert parts("explorer.js") == ["first", "second"]
     assert parts("explorer-one.js") == ["first", "board", "one"]
-    assert parts("explorer-one-two.js") == ["first", "board", "two", "one"]
+    assert parts("explorer-one-two.js") == ["first", "board", "one", "two"]
     assert scripts(explorer_site.page("alone")) == ["explorer-one.js"]
     both = explorer_site.page("sub/both")
     assert scripts(both) == ["explorer-one-two.js"]
@@ -80,10 +87,11 @@ def test_the_parts_of_a_script_become_one_and_a_change_is_seen(explorer_site):
     page = explorer_site.page("explorer/index")
     address = page.find("script", src=re.compile("explorer.js"))["src"]
     assert "?v=" in address, "a browser that kept an old script would not ask for this one"
-    explorer_site.write("cnnvis/explorer/web/15_between.js", '"use strict";\nconst between = 1.5;\n')
+    more = PARTS["explorer"] + "\nconst between = 1.5;\n"
+    explorer_site.write("cnnvis/explorer/web/explorer.js", more)
     assert explorer_site.build() is None
     assert "between" in built.read_text("utf-8")
-    explorer_site.write("cnnvis/explorer/web/shared/20_first.css", ".first { color: blue; }\n")
+    explorer_site.write("cnnvis/explorer/web/shared/first.css", ".first { color: blue; }\n")
     assert explorer_site.build() is None
     for name in ("explorer", "explorer-one"):
         assert "blue" in (explorer_site.html / "_static" / f"{name}.css").read_text("utf-8")
@@ -113,9 +121,9 @@ def test_the_exported_network_is_the_packages(explorer_site):
 def test_an_explorer_needs_its_parts(site):
     site.configure("explorer")
     site.write("docs/page.rst", ":orphan:\n\nPage\n====\n\n.. explorer:: mnist\n")
-    assert "docs/explorer/* has no script" in site.build()
+    assert "There is no explorer.js in cnnvis/explorer/web." in site.build()
 
 
 def test_an_unknown_widget_is_named(explorer_site):
     explorer_site.write("docs/alone.rst", "Alone\n=====\n\n.. explorer-widget:: three\n")
-    assert "docs/explorer/widgets/three.* has no script" in explorer_site.build()
+    assert "There is no widgets/three.js in cnnvis/explorer/web." in explorer_site.build()

@@ -27,8 +27,10 @@ def prepare(site):
     head = "---\norphan: true\n---\n# Page\n\n"
     drawing = LINE.replace('"line"', '"cells"')
     site.write("docs/figures/cells.py", f"from shapes import square\n{drawing}")
-    site.write("cnnvis/explorer/web/10_first.js", "// One.\n")
-    site.write("cnnvis/explorer/web/widgets/one.js", "// One.\n")
+    shared = 'import { all } from "{}shared/all.js";\n\n'
+    site.write("cnnvis/explorer/web/shared/all.js", "export const all = 1;\n")
+    site.write("cnnvis/explorer/web/explorer.js", shared.replace("{}", "./"))
+    site.write("cnnvis/explorer/web/widgets/one.js", shared.replace("{}", "../"))
     for name, text in {
         "drawn": "```{drawn-figure} cells\n```\n",
         "examples": "```python\n>>> from shapes import name\n>>> name(2)\n'2'\n```\n",
@@ -65,13 +67,14 @@ def test_a_second_build_reads_and_writes_no_page(pages):
         ("shapes/names.py", "def name(x):\n    return f'{x}'\n", {"examples", "line"}),
         ("docs/figures/cells.py", LINE.replace('"line"', '"cells"'), {"drawn"}),
         ("docs/cards/standins.json", "{}", {"cards"}),
-        ("cnnvis/explorer/web/20_second.js", "// Two.\n", {"explorer/index"}),
+        ("cnnvis/explorer/web/explorer.js", "const two = 2;\n", {"explorer/index"}),
+        ("cnnvis/explorer/web/explorer.css", "a {}\n", {"explorer/index"}),
         (
-            "cnnvis/explorer/web/shared/10_all.js",
-            "// All.\n",
+            "cnnvis/explorer/web/shared/all.js",
+            "export const all = 2;\n",
             {"explorer/index", "explorer/widget"},
         ),
-        ("cnnvis/explorer/web/widgets/one.js", "// 1.\n", {"explorer/widget"}),
+        ("cnnvis/explorer/web/widgets/one.js", "const one = 1;\n", {"explorer/widget"}),
         ("docs/budgets.json", '{"plot_line": {"seconds": 0.001}}', {"seconds", "profile"}),
         ("data/MNIST/raw/new", "1", set()),  # no tutorial loads it
         ("docs/plain.md", "---\norphan: true\n---\n# Page\n", {"plain"}),
