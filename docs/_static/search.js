@@ -1,7 +1,7 @@
 // Search: the pages and sections that hold the words of a question, the rarest words first.
 "use strict";
 {
-  // --- words: as in docs/_ext/site_search.py, which makes the index -----------------------------
+  // --- words: as in head/search_index.py of the extensions, which makes the index ---------------
   const WORD = /[a-z][a-z0-9]*/g;
   const ENDING = new RegExp(window.cnnvisIndex.ending);
   const COMMON = new Set(window.cnnvisIndex.common.split(" "));

@@ -122,7 +122,7 @@ def test_pages_are_short_and_start_with_code(page):
 
 @pytest.mark.parametrize("page", [*PAGES, README], ids=lambda page: page.stem)
 def test_the_command_understands_what_the_page_says(page, monkeypatch, capsys):
-    monkeypatch.setattr("cnnvis.look.run", lambda _: 0)
+    monkeypatch.setattr("cnnvis.cli.maps.run", lambda _: 0)
     text = page.read_text("utf-8")
     for command in re.findall(r"^(?:\$ )?python -m cnnvis (maps .*)$", text, re.MULTILINE):
         assert main(shlex.split(command)) == 0
