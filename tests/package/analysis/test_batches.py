@@ -57,20 +57,29 @@ def everything(count, batch_size, **options):
 
 
 def run_as_one_of_several(folder):
-    """What each process does when this file is started by torchrun."""
-    torch.distributed.init_process_group("gloo")
+    """What each process does when this file is started by torchrun.
+
+    The page's example opens the process group, which can be opened but once, and closes it.
+    """
+    example, closing = page_block("python").split("dist.destroy_process_group()")
+    exec(compile(example, str(PAGE), "exec"), {})
     torch.set_num_threads(1)
     found = {name: everything(*case, distributed=True) for name, case in CASES.items()}
     torch.save(found, Path(folder) / f"{torch.distributed.get_rank()}.pt")
+    assert not closing.strip()
     torch.distributed.destroy_process_group()
     exec(NO_THREAD_IS_LEFT)
 
 
-def torchrun(script, *arguments, processes=2):
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+def page_block(language):
+    return PAGE.read_text("utf-8").split(f"```{language}\n")[1].split("```")[0]
+
+
+def torchrun(folder):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     root = str(Path(cnnvis.__file__).parents[1])
     return subprocess.run(
-        [*command, f"--nproc-per-node={processes}", str(script), *map(str, arguments)],
+        [*command, __file__, str(folder)],
         env=os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "CNNVIS_OFFLINE": "1"},
         capture_output=True,
         text=True,
@@ -79,12 +88,18 @@ def torchrun(script, *arguments, processes=2):
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    """What two real processes have found, each."""
+def run(tmp_path_factory):
+    """Slow, because torchrun and its two processes import torch, one after the other."""
     folder = tmp_path_factory.mktemp("shares")
-    run = torchrun(__file__, folder)
+    run = torchrun(folder)
     assert run.returncode == 0, run.stderr
-    return [torch.load(folder / f"{rank}.pt", weights_only=False) for rank in range(2)]
+    return run, folder
+
+
+@pytest.fixture(scope="module")
+def found(run):
+    """What two real processes have found, each."""
+    return [torch.load(run[1] / f"{rank}.pt", weights_only=False) for rank in range(2)]
 
 
 @unix
@@ -121,14 +136,8 @@ def test_ties_are_there_and_the_earlier_image_wins(found):
 
 
 @unix
-def test_the_example_of_the_page_runs_in_two_processes(tmp_path):
-    text = PAGE.read_text("utf-8")
-    code = text.split("```python\n")[1].split("```")[0]
-    printed = text.split("```text\n")[1].split("```")[0]
-    (tmp_path / "search.py").write_text(code + NO_THREAD_IS_LEFT, "utf-8")
-    run = torchrun(tmp_path / "search.py")
-    assert run.returncode == 0, run.stderr
-    assert run.stdout == printed
+def test_the_example_of_the_page_runs_in_two_processes(run):
+    assert run[0].stdout == page_block("text")
 
 
 # Shares
