@@ -7,9 +7,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from torchvision.models import ResNet18_Weights, resnet18
+from torchvision.transforms import v2
 
 import cnnvis
-from cnnvis import SmallCNN, ablation_effects, channel_statistics, top_patches
+from cnnvis import (
+    SmallCNN,
+    ablation_effects,
+    channel_statistics,
+    layer_features,
+    layer_probes,
+    plot_patches,
+    top_patches,
+)
 from cnnvis.analysis.batches import Share
 from cnnvis.data.image_set import ImageSet
 from cnnvis.data.registry import source_of
@@ -161,6 +171,71 @@ def test_sharing_needs_a_process_group():
     for measure in (top_patches, channel_statistics, ablation_effects):
         with pytest.raises(ValueError, match=r"needs a process group.*torchrun"):
             measure(network(), "conv1", image_set(4), distributed=True)
+
+
+# Preprocessing
+
+
+class Normalizing(SmallCNN):
+    """What preprocessing with `NORMALIZE` amounts to, within the model."""
+
+    def forward(self, x):
+        return super().forward((x - 0.4) / 0.2)
+
+
+NORMALIZE = v2.Normalize([0.4], [0.2])
+ON_SETS = {
+    "top_patches": lambda model, **options: top_patches(model, LAYERS, image_set(9), **options),
+    "channel_statistics": lambda model, **options: channel_statistics(
+        model, LAYERS, image_set(9), **options
+    ),
+    "layer_features": lambda model, **options: layer_features(
+        model, LAYERS, image_set(9), **options
+    ),
+    "layer_probes": lambda model, **options: layer_probes(
+        model, LAYERS, image_set(30), image_set(12), **options
+    ),
+    "ablation_effects": lambda model, **options: {
+        "conv2": ablation_effects(model, "conv2", image_set(9), **options)
+    },
+}
+
+
+@pytest.mark.parametrize("function", ON_SETS)
+def test_preprocessing_is_the_same_as_a_model_that_does_it(function):
+    torch.manual_seed(0)
+    inside = Normalizing(widths=(3, 4, 5), n_classes=3)
+    found = ON_SETS[function](network(), batch_size=4, preprocess=NORMALIZE)
+    expected = ON_SETS[function](inside, batch_size=4)
+    for name, one in expected.items():
+        parts = vars(one) if hasattr(one, "__dict__") and not torch.is_tensor(one) else {"": one}
+        for field, value in parts.items():
+            other = getattr(found[name], field) if field else found[name]
+            if torch.is_tensor(value) or isinstance(value, float):
+                torch.testing.assert_close(other, value, rtol=1e-4, atol=1e-5, equal_nan=True)
+            else:
+                assert other == value
+
+
+@pytest.mark.parametrize("function", ON_SETS)
+def test_preprocessing_that_loses_images(function):
+    with pytest.raises(ValueError, match="as many images as it is given"):
+        ON_SETS[function](network(), preprocess=lambda images: images[1:])
+
+
+def test_patches_of_preprocessed_images_lie_in_those():
+    """With the transforms of torchvision's weights: resized, cropped and normalized."""
+    transform = ResNet18_Weights.DEFAULT.transforms(resize_size=40, crop_size=32)
+    torch.manual_seed(0)
+    model, images = resnet18(weights=None), torch.randint(256, (5, 3, 24, 24), dtype=torch.uint8)
+    found = top_patches(model, "layer1", images, count=2, preprocess=transform)["layer1"]
+    expected = top_patches(model, "layer1", transform(images / 255), count=2)["layer1"]
+    assert found.receptive_field.image == (32, 32)
+    assert torch.equal(found.values, expected.values)
+    assert torch.equal(found.boxes, expected.boxes)
+    with pytest.raises(ValueError, match="they are of images of 32×32 pixels"):
+        plot_patches(found, images, 0)
+    plot_patches(found, transform(images / 255).clamp(0, 1), 0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@ import torch
 from torch import nn
 
 from cnnvis.analysis.sensitivity import map_correlation, shift_sensitivity
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.registry import source_of
+
+SOURCE = source_of("mnist", is_stand_in=True)
 
 
 @pytest.fixture
@@ -79,6 +83,33 @@ def test_the_mode_of_the_model_is_kept(inner):
 def test_shifts_and_images_must_make_sense(inner, count, shift):
     with pytest.raises(ValueError, match="two images or more"):
         shift_sensitivity(nn.Identity(), None, inner[:count], shift=shift)
+
+
+def test_an_image_set_is_measured_as_floats_from_0_to_1(inner):
+    pixels = (inner * 255).to(torch.uint8)
+    images = ImageSet(pixels, torch.zeros(40, dtype=torch.int64), ("a",), SOURCE)
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU())
+    expected = shift_sensitivity(model, None, pixels / 255)
+    assert shift_sensitivity(model, None, images) == expected
+    assert shift_sensitivity(model, None, pixels) == expected
+
+
+def test_images_are_moved_before_they_are_preprocessed(inner):
+    """What moves in is black, not the mean grey that a normalized image has at 0."""
+    found = shift_sensitivity(nn.Identity(), "", inner, preprocess=lambda images: 3 * images - 2)
+    assert found["input"] == found[""]
+    assert found[""] == pytest.approx(shift_sensitivity(nn.Identity(), "", inner)[""], rel=1e-4)
+    bright = 1 - inner
+    after = shift_sensitivity(nn.Identity(), "", bright, preprocess=lambda images: images - 1)
+    before = shift_sensitivity(nn.Identity(), "", bright - 1)
+    assert after[""] > 2 * before[""], "a black edge on bright images is seen"
+
+
+def test_images_stay_as_they_are(inner):
+    before = inner.clone()
+    shift_sensitivity(nn.Sequential(nn.ReLU(inplace=True)), "0", inner - 0.5)
+    shift_sensitivity(nn.Sequential(nn.Dropout(inplace=True), nn.ReLU(inplace=True)), None, inner)
+    assert torch.equal(inner, before)
 
 
 def test_it_is_the_correlation_with_the_image():
