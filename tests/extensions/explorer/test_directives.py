@@ -1,15 +1,13 @@
 """Networks in a page: the parts of their scripts, and the files that a page loads."""
 
-import base64
-import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
+from sphinx.errors import ExtensionError
 
-import cnnvis
+from cnnvis import load_pretrained
+from cnnvis.explorer.export import export_network
 
 PARTS = {
     "explorer": 'import { first } from "./shared/first.js";\n\nconst second = 1;\n',
@@ -97,25 +95,18 @@ def test_the_parts_of_a_script_become_one_and_a_change_is_seen(explorer_site):
         assert "blue" in (explorer_site.html / "_static" / f"{name}.css").read_text("utf-8")
 
 
-def test_the_exported_network_is_the_packages(explorer_site):
+def test_the_page_has_the_packages_network(explorer_site):
     assert explorer_site.build() is None
     text = (explorer_site.html / "_static" / "explorer-network.js").read_text("utf-8")
-    facts = json.loads(text.partition("=")[2].strip().removesuffix(";"))
-    network = cnnvis.load_pretrained("mnist").network
-    packed = np.frombuffer(base64.b64decode(facts["weights"]), np.uint8).reshape(2, -1).T
-    values = np.ascontiguousarray(packed).view("<f2").ravel().astype(np.float32)
-    at = 0
-    for name, weight in network.state_dict().items():
-        assert facts["shapes"][name] == list(weight.shape)
-        count = weight.numel()
-        assert (values[at : at + count] == weight.numpy().ravel()).all()
-        at += count
-    assert at == len(values)
-    assert [name for name, _ in facts["layers"]] == [name for name, _ in network.named_children()]
-    for label, digit in enumerate(facts["digits"]):
-        pairs = np.frombuffer(base64.b64decode(digit), np.uint8)
-        shades = np.stack([pairs >> 4, pairs & 15], 1).reshape(1, 1, 28, 28) / 15
-        assert network(torch.tensor(shades, dtype=torch.float32)).argmax() == label
+    network = export_network(*load_pretrained("mnist"))
+    assert text == f"window.cnnvisNetwork = {network};\n"
+
+
+def test_parts_that_cannot_be_joined_stop_the_build(explorer_site):
+    circle = 'import { board } from "../widgets/board.js";\nexport const first = 1;\n'
+    explorer_site.write("cnnvis/explorer/web/shared/first.js", circle)
+    with pytest.raises(ExtensionError, match=r"explorer/web: .*circle.*first\.js -> widgets/board"):
+        explorer_site.build()
 
 
 def test_an_explorer_needs_its_parts(site):
