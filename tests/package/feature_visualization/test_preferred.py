@@ -304,15 +304,19 @@ def test_a_half_precision_model(network):
     assert found.activations > found.before
 
 
-@pytest.mark.parametrize("layer", ["relu", "layer1.0.relu", "layer1.0.relu#2", "layer2", "fc"])
-def test_a_model_of_torchvision(layer):
+@pytest.fixture(scope="module")
+def resnet():
     torch.manual_seed(0)
-    model = resnet18(weights=None)
+    return resnet18(weights=None)
+
+
+@pytest.mark.parametrize("layer", ["relu", "layer1.0.relu", "layer1.0.relu#2", "layer2", "fc"])
+def test_a_model_of_torchvision(resnet, layer):
     imagenet = v2.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-    found = preferred_images(model, layer, [0, 5], size=48, steps=6, preprocess=imagenet)
+    found = preferred_images(resnet, layer, [0, 5], size=48, steps=6, preprocess=imagenet)
     assert (found.activations > found.before).all()
-    assert model.training
-    assert all(one.inplace for one in model.modules() if isinstance(one, nn.ReLU))
+    assert resnet.training
+    assert all(one.inplace for one in resnet.modules() if isinstance(one, nn.ReLU))
 
 
 def test_the_transforms_of_torchvisions_weights_are_a_preprocess(network):

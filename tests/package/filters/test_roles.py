@@ -224,6 +224,12 @@ def test_zero_filters_are_called_so():
 MEASURES = (filter_roles, derivative_orders, filter_responses)
 
 
+def broken(at, value):
+    kernels = noise(3, 3)
+    kernels[at, 0, 2, 2] = value
+    return kernels
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
     ("filters", "error", "message"),
@@ -236,8 +242,8 @@ MEASURES = (filter_roles, derivative_orders, filter_responses)
         (torch.zeros(0, 1, 3, 3), ValueError, r"must have the shape \(filters, .*height"),
         (torch.zeros(4, 1, 1, 1), ValueError, "at least 3 high and 3 wide"),
         (torch.zeros(4, 1, 2, 5), ValueError, "at least 3 high and 3 wide"),
-        (torch.tensor([1.0, np.nan, 1])[:, None, None, None].expand(3, 1, 3, 3), ValueError, "1 h"),
-        (torch.tensor([1.0, 1, np.inf])[:, None, None, None].expand(3, 1, 3, 3), ValueError, "2 h"),
+        (broken(1, np.nan), ValueError, "filter 1 holds NaN or infinity"),
+        (broken(2, np.inf), ValueError, "filter 2 holds NaN or infinity"),
     ],
 )
 def test_what_are_no_filters(measure, filters, error, message):
