@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 HTML = HERE / "_build" / "html"
 HOME = HTML / "index.html"
-PICTURES = {  # the page, and what of it is shown: left, top, width, height
+IMAGES = {  # the page, and what of it is shown: left, top, width, height
     "readme.png": ("index.html", (0, 0, 1280, 830)),
     "readme_explorer.png": (
         "explorer/index.html#digit=3&cell=conv2-3-6-7",
@@ -34,7 +34,7 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, (address, (left, top, width, height)) in PICTURES.items():
+        for name, (address, (left, top, width, height)) in IMAGES.items():
             page = browser.new_page(
                 viewport={"width": 1280, "height": top + height}, reduced_motion="reduce"
             )

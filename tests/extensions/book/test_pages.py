@@ -16,6 +16,7 @@ def test_book_holds_the_pages_that_there_are_and_no_empty_part(book):
     assert r"\part{Page}" in tex(book)
     assert "Empty" not in tex(book)
     assert "running time" not in tex(book)
+    assert (book.docs / "_build" / "latex" / "cnnvis-book.sty").is_file()
 
 
 def test_figure_in_the_book_has_a_width_and_its_description_as_caption(book):

@@ -2,6 +2,7 @@
 
 It holds the page's title, beside one of its figures or above its description. Drawn only where the
 site's address is known, since such an image needs one, and again when what stands on it changes.
+sphinxext-opengraph draws cards with one image for all pages, or shows a page's first figure bare.
 """
 
 import hashlib
