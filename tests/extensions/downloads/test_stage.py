@@ -168,7 +168,7 @@ def test_what_changes_is_read_again_and_what_goes_is_gone(site):
     site.write("pyproject.toml", PROJECT.replace("1.2", "1.3"))
     (site.folder / "gallery" / "1_part" / "plot_2_other.py").unlink()
     for file in site.folder.glob("docs/tutorials/1_part/plot_2_other.*"):
-        file.unlink()  # as freshness.py does
+        file.unlink()  # as gallery_files.py does
     site.build()
     assert "downloads" in site.read
     names = {name.split("/")[-1] for name in site.handed_out()}
