@@ -114,6 +114,7 @@ def mnist():
 
 @pytest.mark.data
 def test_a_network_trained_on_mnist_reads_the_digits_as_the_card_says(mnist, digits):
+    # Slow, since the card speaks of networks that have learned 60,000 digits.
     torch.manual_seed(0)
     model = SmallCNN()
     fit(model, mnist["train"], epochs=2)
