@@ -23,6 +23,8 @@ def register(config):
     """Order the tests here; tell of them where they are reported, which is in one process alone."""
     if not config.pluginmanager.has_plugin("cacheprovider"):
         return  # nothing is kept from run to run
+    if not config.pluginmanager.has_plugin("cacheprovider"):
+        return
     costs = Costs(config.cache.get(KEPT, {}))
     config.pluginmanager.register(Order(config, costs), "cnnvis-order")
     if not hasattr(config, "workerinput"):

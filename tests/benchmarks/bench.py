@@ -73,7 +73,7 @@ def bench_capture() -> None:
             if line.startswith("capture,"):
                 what, measured, bar, verdict = line.split(" | ")
                 report(f"{what}, {label}", measured, bar, verdict == "holds")
-            else:
+            elif line.startswith("a pass"):
                 print(line)
 
 

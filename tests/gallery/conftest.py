@@ -25,6 +25,8 @@ from bs4 import BeautifulSoup
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytest.register_assert_rewrite("gallery.recogniser")
+
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "docs" / "_build" / "html"
 NO_NETWORK = Path(__file__).with_name("no_network.py")
