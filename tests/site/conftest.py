@@ -4,9 +4,9 @@ They need a site in docs/_build/html and Chromium, so a plain ``pytest`` leaves 
 """
 
 import functools
-import re
 import shutil
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,11 @@ FLAGS = (
 )
 sys.path += [str(HERE), str(HERE.parents[1] / "docs" / "_ext")]
 
+import serving  # noqa: E402
+import visiting  # noqa: E402
+from checks.policy import Sender  # noqa: E402
+from measuring import measured, pytest_terminal_summary  # noqa: E402, F401 (for pytest)
+
 
 def pytest_ignore_collect(config):
     """Leave these tests out unless the command line names this folder."""
@@ -35,45 +40,9 @@ def pytest_ignore_collect(config):
     return None if asked else True
 
 
-@pytest.fixture
-def measured(request):
-    """A function that puts a figure beside its bar at the end of the tests' output.
-
-    It takes what was measured, what was found, and the bar, as texts; a figure that misses its bar
-    is marked. `met` says whether it does where the texts can't (see `meets`).
-    """
-
-    def put(what, found, bar, met=None):
-        row = (what, found, bar, meets(found, bar) if met is None else met)
-        request.node.user_properties.append(("measured", row))  # these come from all processes
-
-    return put
-
-
-def meets(found, bar):
-    """Whether the first number found is at most the bar's, or with "or more" at least; or None."""
-    numbers = [re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text) for text in (found, bar)]
-    if not all(numbers):
-        return None
-    at, limit = (float(number.replace(",", "")) for number in (numbers[0][0], numbers[1][0]))
-    return at >= limit if re.search("or more|at least", bar) else at <= limit
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print the figures in one table, whether or not tests print what they capture."""
-    reports = [one for some in terminalreporter.stats.values() for one in some]
-    reports = [one for one in reports if getattr(one, "when", None) == "call"]
-    reports.sort(key=lambda report: report.nodeid)
-    rows = [row for one in reports for name, row in one.user_properties if name == "measured"]
-    if not rows:
-        return
-    missed = sum(row[3] is False for row in rows)
-    terminalreporter.section(f"{len(rows)} figures and their bars, {missed} missed")
-    rows = [("measured", "found", "bar", True), *rows]
-    wide = [max(len(row[column]) for row in rows) for column in range(3)]
-    for what, found, bar, met in rows:
-        line = f"{what:<{wide[0]}}  {found:>{wide[1]}}  {bar:>{wide[2]}}"
-        terminalreporter.write_line(line if met is not False else f"{line}  MISSED")
+def pytest_configure(config):
+    """Keep the order of the tests, with which the last are those that are timed."""
+    config.option.loadscopereorder = False  # xdist's, which would start with the largest group
 
 
 def pytest_collection_modifyitems(items):
@@ -85,11 +54,12 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_generate_tests(metafunc):
-    """Run every test that takes a `path` on every page."""
+    """Run every test that takes a `path` on every page, in one process what is of one page."""
     if "path" in metafunc.fixturenames:
         pages = sorted(file.relative_to(HTML).as_posix() for file in HTML.rglob("*.html"))
-        pages = [page for page in pages if not page.startswith("_")]
-        metafunc.parametrize("path", pages or ["index.html"])
+        pages = [page for page in pages if not page.startswith("_")] or ["index.html"]
+        groups = [pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in pages]
+        metafunc.parametrize("path", groups)
 
 
 @pytest.fixture(scope="session")
@@ -110,10 +80,30 @@ def soup(html):
     return parse
 
 
+class _Ids(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = set()
+
+    def handle_starttag(self, _tag, attrs):
+        self.found.update(value for name, value in attrs if name == "id")
+
+
+@pytest.fixture(scope="session")
+def ids(html):
+    """A function that returns the ids on a page: where links lead, sooner than by `soup`."""
+
+    @functools.cache
+    def read(path):
+        reader = _Ids()
+        reader.feed((html / path).read_text("utf-8"))
+        return reader.found
+
+    return read
+
+
 @pytest.fixture(scope="session")
 def address(html):
-    import serving
-
     with serving.serve(html) as found:
         yield found
 
@@ -149,6 +139,18 @@ def launch(chromium):
 @pytest.fixture(scope="session")
 def browser(launch):
     return launch()
+
+
+@pytest.fixture(scope="session")
+def strict(html):
+    """The address of a server that sends the pages' policy as a header, too."""
+    with serving.serve(html, Sender) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def visitor(browser, strict):
+    return visiting.Visitor(browser, strict)
 
 
 @pytest.fixture(scope="session")

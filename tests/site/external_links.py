@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 
 HTML = Path(__file__).parents[2] / "docs" / "_build" / "html"
 PAUSE = 1.0  # seconds between two questions to one host
@@ -19,7 +19,7 @@ def external_links(html=HTML):
     """Return the addresses, without the part after #, and the pages where each stands."""
     found = {}
     for file in sorted(html.rglob("*.html")):
-        page = BeautifulSoup(file.read_text("utf-8"), "html.parser")
+        page = BeautifulSoup(file.read_text("utf-8"), "html.parser", parse_only=SoupStrainer("a"))
         for link in page.select("a[href]"):
             address = urldefrag(link["href"]).url
             if urlsplit(address).scheme in {"http", "https"}:

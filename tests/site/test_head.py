@@ -24,6 +24,7 @@ def test_every_page_has_a_description(path, soup):
     assert not re.search(r"[`/\\]\w+/|:\w+:`|\$|\.ipynb", text), text
 
 
+@pytest.mark.xdist_group("whole site")
 def test_no_two_pages_have_the_same_title_or_description(html, soup):
     pages = [file.relative_to(html).as_posix() for file in html.rglob("*.html")]
     pages = [page for page in pages if not page.startswith("_")]
@@ -32,6 +33,7 @@ def test_no_two_pages_have_the_same_title_or_description(html, soup):
         assert len(set(texts)) == len(texts)
 
 
+@pytest.mark.xdist_group("whole site")
 def test_with_an_address_every_page_has_a_card_and_is_in_the_sitemap(html, soup):
     if not (html / "sitemap.xml").is_file():
         pytest.skip("the site was built without its address, CNNVIS_SITE_URL")

@@ -94,7 +94,8 @@ def scores_and_losses(run):
     return {name: round(100 * score) for name, score in scores.items()}, lost
 
 
-@pytest.mark.timed
+@pytest.mark.xdist_group("lighthouse")  # one at a time; its waits are filled by other tests
+@pytest.mark.slow  # Lighthouse waits for each page to be quiet, 13 s a run
 @pytest.mark.parametrize("form", ["mobile", "desktop"])
 @pytest.mark.parametrize("name", PAGES)
 def test_lighthouse(name, form, report, measured):

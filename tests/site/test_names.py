@@ -70,19 +70,3 @@ def test_signs_beside_headings_say_where_they_lead(path, soup):
 def test_no_two_images_have_one_text(path, soup):
     texts = Counter(image["alt"] for image in soup(path).select("img[alt]") if image["alt"])
     assert [text for text, count in texts.items() if count > 1] == []
-
-
-def test_drawings_of_the_page_itself_have_names(path, visit, soup):
-    if not soup(path).select("canvas, svg, [data-widget], .explorer, .ex-widget, [role=img]"):
-        return
-    page = visit(path)
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("article canvas, article svg, article [role=img]")]
-            .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
-            .filter((e) => !e.closest("button, a, label"))
-            .filter((e) => !(e.ariaLabel || e.getAttribute("aria-labelledby")
-                || e.querySelector("title")
-                || e.closest(":is([role=img], [role=application])[aria-label]")))
-            .map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []

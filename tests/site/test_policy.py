@@ -1,34 +1,11 @@
-"""The content security policy holds on every page, sent as a header too, and nothing breaks."""
+"""The content security policy refuses what it should, and nothing breaks under it.
 
-from pathlib import Path
-
-import pytest
-import serving
-from cnnvis_site.html import content_policy
-
-WATCH = """
-window.refused = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-    window.refused.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+That no page breaks a rule of it is seen in ``test_visits.py``.
 """
 
-
-class Sender(serving.Handler):
-    """Sends each page with its own policy as a header, and without `file:`."""
-
-    def end_headers(self):
-        file = Path(self.translate_path(self.path))
-        if file.suffix == ".html" and file.is_file():
-            text = content_policy.policy(file.read_text("utf-8")).replace(" file:", "")
-            self.send_header("Content-Security-Policy", text)
-        super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def strict(html):
-    """The address of a server that sends the policy."""
-    with serving.serve(html, Sender) as address:
-        yield address
+import pytest
+from checks.policy import WATCH, refused
+from cnnvis_site.html import content_policy
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +18,8 @@ def watched(browser):
     context.close()
 
 
-def refused(page):
-    return page.evaluate("window.refused")
-
-
-def test_a_page_breaks_no_rule_and_leaves_no_cookie(path, watched, strict):
-    watched.goto(strict + path, wait_until="load")
-    assert refused(watched) == []
-    assert watched.context.cookies() == []
-
-
 def test_what_is_not_allowed_is_refused(watched, strict):
-    """Inline scripts, others' scripts and requests elsewhere; else the test above is void."""
+    """Inline scripts, others' scripts and requests elsewhere; else no visit would find any."""
     watched.goto(strict + "index.html")
     watched.evaluate(
         """() => {

@@ -1,10 +1,13 @@
 """Search finds what readers type; the questions are those that users of such tools ask."""
 
 import re
+from urllib.parse import urlencode
 
+import opening
 import pytest
 from cnnvis_site.head import search_index as site_search
 
+pytestmark = pytest.mark.xdist_group("search")  # what was found is asked for once
 CONVOLUTION = "tutorials/1_building_blocks/plot_10_convolution"
 POOLING = "tutorials/1_building_blocks/plot_20_pooling"
 FILTERS = "tutorials/2_learned_filters/plot_20_filters"
@@ -53,36 +56,62 @@ def ask(visit, tab):
         page.fill(".sidebar-search", question)
         page.press(".sidebar-search", "Enter")
         page.wait_for_url("**/search.html?q=*")
-        page.wait_for_selector("#search-results > li, #search-help:not([hidden])")
-        links = page.locator("#search-results > li > a")
-        return [link.get_attribute("href").removesuffix(".html") for link in links.all()]
+        return results(page)
 
     return answers
 
 
-@pytest.mark.parametrize(("question", "answers", "among"), QUESTIONS)
-def test_the_page_that_answers_a_question_is_found(question, answers, among, ask):
-    assert answers & set(ask(question)[:among])
+def results(page):
+    """Return the pages that a search has found."""
+    page.wait_for_selector("#search-results > li, #search-help:not([hidden])")
+    links = page.locator("#search-results > li > a").evaluate_all(
+        "links => links.map((link) => link.getAttribute('href'))"
+    )
+    return [link.removesuffix(".html") for link in links]
 
 
-def test_questions_are_answered_first(ask, measured):
+@pytest.fixture(scope="module")
+def found(browser, address):
+    """The pages found for each question, asked by the address to which the sidebar's form leads."""
+    said = {}
+    for question, _, _ in QUESTIONS:
+        path = f"search.html?{urlencode({'q': question})}"
+        with opening.opened(browser, address, path) as page:
+            said[question] = results(page)
+    return said
+
+
+def test_the_sidebar_leads_to_the_answers_that_the_address_has(ask, found):
+    question = QUESTIONS[0][0]
+    assert ask(question) == found[question] != []
+
+
+def test_the_page_that_answers_a_question_is_found(found):
+    missed = {
+        question: found[question][:among]
+        for question, answers, among in QUESTIONS
+        if not answers & set(found[question][:among])
+    }
+    assert missed == {}
+
+
+def test_questions_are_answered_first(found, measured):
     places = []
     for question, answers, _ in QUESTIONS:
-        found = ask(question)
-        places.append(next(at for at, page in enumerate(found, 1) if page in answers))
+        places.append(next(at for at, page in enumerate(found[question], 1) if page in answers))
     first = round(100 * sum(place == 1 for place in places) / len(places))
     measured(f"search: of {len(places)} questions, answered first", f"{first} %", "80 % or more")
     assert first >= 80
 
 
-def test_sections_found_exist_and_results_can_be_reached_by_keyboard(ask, tab, soup):
+def test_sections_found_exist_and_results_can_be_reached_by_keyboard(ask, tab, ids):
     ask("blank maps")
     page, _ = tab
     sections = page.locator("#search-results ul a").all()
     assert sections
     for section in sections:
         path, _, anchor = section.get_attribute("href").partition("#")
-        assert soup(path).find(id=anchor), (path, anchor)
+        assert anchor in ids(path), (path, anchor)
     page.focus("#search-words")
     reached = []
     for _ in range(4):
@@ -91,13 +120,13 @@ def test_sections_found_exist_and_results_can_be_reached_by_keyboard(ask, tab, s
     assert reached[-2:] == [True, True]
 
 
-def test_every_section_in_the_index_exists(visit, soup):
+def test_every_section_in_the_index_exists(visit, ids):
     page = visit("search.html")
     pages, sections = page.evaluate("[cnnvisIndex.pages, cnnvisIndex.sections]")
     assert len(pages) > 40
     assert len(sections) > 5 * len(pages)
     for at, anchor, _ in sections:
-        assert not anchor or soup(f"{pages[at][0]}.html").find(id=anchor), (pages[at], anchor)
+        assert not anchor or anchor in ids(f"{pages[at][0]}.html"), (pages[at], anchor)
 
 
 def test_words_that_every_page_has_are_no_question(ask, tab):

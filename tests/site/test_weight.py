@@ -1,11 +1,13 @@
 """What a page weighs, its figures apart, and what the figures weigh."""
 
+import functools
 import gzip
 import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("whole site")  # each page is parsed once
 PAGE, EXPLORER = 60_000, 60_000  # bytes, gzipped
 APART = re.compile(r"_static/explorer(-network)?\.(js|css)$|_static/search-index\.js$")
 FIGURE = {"": 160_000, "_2x": 400_000}
@@ -17,15 +19,19 @@ pytestmark = pytest.mark.data  # built anew on other sets, a page says other thi
 def weigh(html, soup):
     """A function: the gzipped bytes of a page with its styles and scripts, and of those apart."""
 
+    @functools.cache
+    def packed(file):
+        return len(gzip.compress(file.read_bytes(), 6))
+
     def weight(path):
         page = soup(path)
         files = [tag["src"] for tag in page.select("script[src]")]
         files += [tag["href"] for tag in page.select("link[rel=stylesheet]")]
-        own, apart = len(gzip.compress((html / path).read_bytes(), 6)), 0
+        own, apart = packed(html / path), 0
         for name in files:
             _, folder, place = unquote(urlsplit(name).path).rpartition("_static/")
             file = html / folder / place
-            size = len(gzip.compress(file.read_bytes(), 6))
+            size = packed(file)
             if APART.search(file.as_posix()):
                 apart += size
             else:

@@ -1,9 +1,5 @@
-"""What every page does while it loads, where motion is unwelcome, and on paper."""
+"""What a page does while it loads, where motion is unwelcome, and on paper."""
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("conditions")  # one visit of a page serves three tests
-SHIFT = 0.01
 # Scrolls through a page as a reader does, and adds up by how much its content jumped.
 SCROLL = """async () => {
     let sum = 0;
@@ -77,42 +73,22 @@ PAPER = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def facts():
-    """What was found out about each page, by its path."""
-    return {}
+def shift(page):
+    """Return by how much its content jumps while a reader scrolls through, and what jumps."""
+    found = page.evaluate(SCROLL)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    return found["sum"], found["where"]
 
 
-@pytest.fixture
-def found(path, visit, facts):
-    """What one visit tells of a page: how far it jumped, what moves, and what paper shows."""
-    if path not in facts:
-        page = visit(path)
-        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
-        page.reload()
-        facts[path] = {"shift": page.evaluate(SCROLL)}
-        page.emulate_media(reduced_motion="reduce")
-        facts[path]["moving"] = page.evaluate(MOVING)
-        page.emulate_media(media="print", color_scheme="dark")
-        facts[path]["paper"] = page.evaluate(PAPER)
-        page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
-    return facts[path]
+def moving(page):
+    """Return what moves although motion is unwelcome."""
+    page.emulate_media(reduced_motion="reduce")
+    return page.evaluate(MOVING)
 
 
-def test_nothing_jumps_while_it_loads(found):
-    assert found["shift"]["sum"] <= SHIFT, found["shift"]["where"]
-
-
-def test_nothing_moves_if_motion_is_unwelcome(found):
-    assert found["moving"] == []
-
-
-def test_paper_has_light_colours_and_only_what_paper_can_do(found):
-    assert found["paper"] == []
-
-
-def test_the_page_that_jumps_most(facts, measured):
-    if not facts:
-        pytest.skip("no page was visited in this run")
-    page, worst = max(facts.items(), key=lambda item: item[1]["shift"]["sum"])
-    measured("layout shift while images load", f"{worst['shift']['sum']:.4f} ({page})", f"{SHIFT}")
+def on_paper(page):
+    """Return what paper shows dark, cut, or as if one could click it, of a page that is dark."""
+    page.emulate_media(media="print", color_scheme="dark")
+    wrong = page.evaluate(PAPER)
+    page.emulate_media(media="screen", color_scheme="light")
+    return wrong
