@@ -11,7 +11,7 @@ FIGURES = {
     },
     "plot_20_pooling": {
         "blank_map",
-        "image_and_channels",
+        "picture_and_channels",
         "pooling_deeper",
         "pooling_rows",
         "pooling_windows",
@@ -94,7 +94,7 @@ FIGURES = {
         "examples",
         "featuremaps_conv1",
         "featuremaps_conv4",
-        "hardest_images",
+        "hardest_pictures",
         "strong_and_weak_filters",
         "top_patches",
         "training_curves",
