@@ -71,7 +71,8 @@ averaged = switched(nn.AvgPool2d(2))
 with capture(network, ["pool1"]) as largest, capture(averaged, ["pool1"]) as means, torch.no_grad():
     network(samples), averaged(samples)
 assert means["pool1"].mean() < 0.8 * largest["pool1"].mean()  # a mean is smaller than a maximum
-fields = [layer_table(model, samples[:1])["conv3"].receptive_field.size for model in (network, unpooled)]
+tables = [layer_table(model, samples[:1]) for model in (network, unpooled)]
+fields = [table["conv3"].receptive_field.size for table in tables]
 assert fields == [(18, 18), (7, 7)], fields
 
 with capture(network) as maps, torch.no_grad():
