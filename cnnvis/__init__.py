@@ -26,7 +26,9 @@ from cnnvis.layers.hooks import capture, eval_mode
 from cnnvis.layers.table import layer_table
 from cnnvis.models.architectures import PhotoCNN, SmallCNN
 from cnnvis.models.pretrained import load_pretrained
-from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
+from cnnvis.plots.images import plot_images
+from cnnvis.plots.layer_figure import layer_figure
+from cnnvis.plots.maps import plot_kernels, plot_maps
 from cnnvis.plots.patches import plot_patches
 from cnnvis.plots.save import save_figure
 from cnnvis.plots.training import plot_confusion, plot_history
@@ -57,6 +59,7 @@ __all__ = [
     "filter_roles",
     "fit",
     "layer_features",
+    "layer_figure",
     "layer_probes",
     "layer_table",
     "linear_probe",

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from torch import Tensor, nn
+import torch
+from torch import Tensor
 
 Array = Tensor | np.ndarray
-Scale = Literal["map", "layer", "all"]
+Scale = Literal["map", "layer"] | tuple[float, float]
 
 
 def as_array(values: Array, *, what: str = "maps") -> np.ndarray:
@@ -63,36 +64,26 @@ def as_maps(maps: Array) -> np.ndarray:
     return array
 
 
-def as_kernels(layer: nn.Module | Array) -> np.ndarray:
-    """The weight of a convolution, as an array.
-
-    Args:
-        layer: A convolution, or its weight (filters, input channels, height, width).
-
-    Returns:
-        Float array (filters, input channels, height, width).
+def as_scale(scale: Scale) -> Scale:
+    """A scale that has been checked; two numbers come back as floats.
 
     Raises:
-        TypeError: If ``layer`` is neither a module nor an array of real numbers.
-        ValueError: If the layer has no kernels, like a ReLU or a pooling, or the weight has
-            another number of dimensions or no values.
+        TypeError: If ``scale`` is neither a word nor a pair.
+        ValueError: If it is another word, or the pair isn't finite or in order.
     """
-    weight = layer
-    if isinstance(layer, nn.Module):
-        weight = getattr(layer, "weight", None)
-        if not isinstance(weight, Tensor) or weight.dim() < 3:
-            raise ValueError(
-                f"only convolutions have kernels; {type(layer).__name__} has none. Its output is "
-                "drawn by plot_maps; the kernels behind it belong to the convolution before it."
-            )
-    array = as_array(weight, what="kernels")
-    if array.ndim != 4 or array.size == 0:
-        raise ValueError(
-            "kernels must have the shape (filters, input channels, height, width); got "
-            f"{array.shape}. Of other convolutions choose a slice of the weight."
-        )
-    # A transposed convolution keeps its weight the other way round.
-    return array.swapaxes(0, 1) if isinstance(layer, nn.ConvTranspose2d) else array
+    rule = f'scale must be "map", "layer" or two numbers, the lower first; got {scale!r}.'
+    if isinstance(scale, str):
+        if scale not in ("map", "layer"):
+            raise ValueError(f"{rule} To compare layers, give each the same pair, as (0, 4).")
+        return scale
+    if not isinstance(scale, Sequence | Array):
+        raise TypeError(rule)
+    ends = np.asarray(scale)
+    if ends.shape != (2,) or ends.dtype.kind not in "fiu":
+        raise ValueError(rule)
+    if not -np.inf < ends[0] <= ends[1] < np.inf:
+        raise ValueError(rule)
+    return float(ends[0]), float(ends[1])
 
 
 def limits(maps: Array, *, scale: Scale = "layer", signed: bool = False) -> np.ndarray:
@@ -100,7 +91,8 @@ def limits(maps: Array, *, scale: Scale = "layer", signed: bool = False) -> np.n
 
     Args:
         maps: Maps (C, H, W) of one layer.
-        scale: ``"map"`` for a range of each map's own; ``"layer"`` or ``"all"`` for one range.
+        scale: ``"map"`` for a range of each map's own; ``"layer"`` for one range of all; or that
+            range, as two numbers.
         signed: Make the range symmetric, so that zero lies in its middle.
 
     Returns:
@@ -108,61 +100,54 @@ def limits(maps: Array, *, scale: Scale = "layer", signed: bool = False) -> np.n
         don't count; a map without any other value gets the range 0 to 0.
 
     Raises:
+        TypeError: If ``maps`` holds no real numbers, or ``scale`` is neither a word nor a pair.
         ValueError: If ``scale`` is none of the three.
     """
-    _check_scale(scale)
-    array = as_maps(maps)
-    finite = np.isfinite(array)
-    if not finite.all():
-        array = np.where(finite, array, np.nan)
-    flat = array.reshape(len(array), -1)
-    ends = np.stack([np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)])
-    if scale != "map":
+    scale, array = as_scale(scale), as_maps(maps)
+    ends = _ends(array) if isinstance(scale, str) else np.array(scale)[:, None]
+    if scale == "layer":
         ends = np.stack(
             [np.fmin.reduce(ends[0], keepdims=True), np.fmax.reduce(ends[1], keepdims=True)]
         )
-        ends = np.repeat(ends, len(array), axis=1)
-    ends = np.nan_to_num(ends)
+    ends = np.nan_to_num(np.broadcast_to(ends, (2, len(array))))
     if signed:
         top = np.abs(ends).max(axis=0)
         ends = np.stack([-top, top])
     return ends
 
 
-def rescale(
-    maps: Array | Sequence[Array], *, scale: Scale = "map", signed: bool = False
-) -> np.ndarray | list[np.ndarray]:
+def rescale(maps: Array, *, scale: Scale = "layer", signed: bool = False) -> Array:
     """Bring maps into the range from 0 to 1, or from -1 to 1 if they are signed.
 
     Args:
-        maps: Maps (C, H, W) of one layer, or a list of such arrays, one for each layer.
-        scale: What shares a range: ``"map"``, every map has its own; ``"layer"``, the maps of a
-            layer share one; ``"all"``, those of all layers do.
+        maps: Maps (C, H, W) of one layer.
+        scale: What becomes the range: ``"layer"``, from the lowest to the highest value of all
+            maps, so that their strengths compare; ``"map"``, each map's own values, so that weak
+            ones are seen; or two numbers, beyond which values are cut off, to share a range
+            between layers.
         signed: Keep zero at zero and divide by the largest magnitude, for values of both signs.
 
     Returns:
-        Float array of the shape of ``maps``, or a list of such arrays. NaN stays NaN,
-        infinities become NaN, and a map whose range is empty becomes 0.
+        Tensor or array, as ``maps`` is, of its shape and on its device; float32, or float64 if
+        it was. NaN stays NaN, infinities become NaN, and a map whose range is empty becomes 0.
 
     Raises:
-        TypeError: If ``maps`` holds no real numbers.
+        TypeError: If ``maps`` holds no real numbers, or ``scale`` is neither a word nor a pair.
         ValueError: If a shape or ``scale`` is none of those above.
 
     Example:
         >>> rescale(torch.tensor([[[0.0, 1.0], [2.0, 4.0]]])).max()
-        np.float32(1.0)
+        tensor(1.)
     """
-    several = isinstance(maps, Sequence)
-    layers = [as_maps(layer) for layer in (maps if several else [maps])]
-    if not layers:
-        raise ValueError("a list of layers must hold at least one; got an empty list.")
-    ends = [limits(layer, scale=scale, signed=signed) for layer in layers]
-    if scale == "all":
-        lowest = min(end[0].min() for end in ends)
-        highest = max(end[1].max() for end in ends)
-        ends = [np.tile([[lowest], [highest]], len(layer)) for layer in layers]
-    scaled = [_between(layer, *end, signed) for layer, end in zip(layers, ends, strict=True)]
-    return scaled if several else scaled[0]
+    array = as_maps(maps)
+    lowest, highest = limits(array, scale=scale, signed=signed).astype(array.dtype)[..., None, None]
+    start = np.zeros_like(lowest) if signed else lowest
+    span = highest - start
+    scaled = (array - start) / np.where(span > 0, span, 1)
+    scaled = np.where(np.isfinite(scaled), scaled, np.nan)
+    if not isinstance(scale, str):
+        scaled = scaled.clip(-1 if signed else 0, 1)
+    return _like(maps, scaled)
 
 
 def mosaic(
@@ -171,7 +156,7 @@ def mosaic(
     columns: int | None = None,
     gap: int | tuple[int, int] = 1,
     fill: float = math.nan,
-) -> np.ndarray:
+) -> Array:
     """Tile maps into one image, row by row.
 
     Args:
@@ -182,18 +167,19 @@ def mosaic(
         fill: Value of the lines and of spare cells. NaN, the default, is left blank when drawn.
 
     Returns:
-        Float array (rows × (H + gap) - gap, columns × (W + gap) - gap), with a last axis
-        of 3 for colour.
+        Tensor or array, as ``maps`` or the first of the list is: floats
+        (rows × (H + gap) - gap, columns × (W + gap) - gap), with a last axis of 3 for colour.
 
     Raises:
-        TypeError: If ``maps`` holds no real numbers.
+        TypeError: If ``maps`` holds no real numbers, or ``columns`` or ``gap`` no whole ones.
         ValueError: If there are no maps, or a shape, ``columns`` or ``gap`` doesn't fit.
 
     Example:
         >>> mosaic(torch.zeros(10, 28, 28), columns=5, gap=2).shape
-        (58, 148)
+        torch.Size([58, 148])
     """
-    stack = _same_size(maps, fill) if isinstance(maps, Sequence) else as_array(maps)
+    several = isinstance(maps, Sequence)
+    stack = _same_size(maps, fill) if several else as_array(maps)
     colour = stack.ndim == 4 and stack.shape[1] == 3
     if stack.ndim != 3 and not colour:
         raise ValueError(
@@ -204,13 +190,7 @@ def mosaic(
     if stack.size == 0:
         raise ValueError(f"mosaic needs at least one value; got the shape {stack.shape}.")
     columns, rows = grid_shape(len(stack), columns)
-    gaps = np.atleast_1d(gap)
-    if gaps.shape not in ((1,), (2,)) or gaps.dtype.kind not in "iu" or gaps.min() < 0:
-        raise ValueError(
-            f"gap must be 0 or more pixels; got {gap}. Give one whole number, or two: between rows "
-            "and between columns."
-        )
-    down, across = gaps[0], gaps[-1]
+    down, across = _gaps(gap)
     stack = np.moveaxis(stack, 1, -1) if colour else stack
     count, height, width, *depth = stack.shape
     tall, wide = height + down, width + across
@@ -218,17 +198,21 @@ def mosaic(
     canvas[:count, :height, :width] = stack
     canvas = canvas.reshape(rows, columns, *canvas.shape[1:]).swapaxes(1, 2)
     canvas = canvas.reshape(rows * tall, columns * wide, *depth)
-    return canvas[: rows * tall - down, : columns * wide - across]
+    canvas = canvas[: rows * tall - down, : columns * wide - across]
+    return _like(maps[0] if several else maps, canvas)
 
 
 def grid_shape(count: int, columns: int | None = None) -> tuple[int, int]:
     """Columns and rows of a mosaic of ``count`` maps, roughly square by default.
 
     Raises:
-        ValueError: If ``columns`` is below 1.
+        TypeError: If ``columns`` is no whole number.
+        ValueError: If it is below 1.
     """
     if columns is None:
         columns = math.ceil(math.sqrt(count))
+    if not isinstance(columns, int | np.integer):
+        raise TypeError(f"columns must be a whole number; got {columns!r}. None chooses for you.")
     if columns < 1:
         raise ValueError(f"columns must be 1 or more; got {columns}. None chooses for you.")
     columns = min(columns, count)
@@ -255,21 +239,30 @@ def diagnose(maps: Array) -> list[str]:
     return words.tolist()
 
 
-def _check_scale(scale: str) -> None:
-    if scale not in ("map", "layer", "all"):
-        raise ValueError(f'scale must be "map", "layer" or "all"; got {scale!r}.')
+def _ends(array: np.ndarray) -> np.ndarray:
+    """The lowest and highest finite value of each map, NaN where there is none: (2, C)."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        array = np.where(finite, array, np.nan)
+    flat = array.reshape(len(array), -1)
+    return np.stack([np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)])
 
 
-def _between(
-    layer: np.ndarray, lowest: np.ndarray, highest: np.ndarray, signed: bool
-) -> np.ndarray:
-    start = np.zeros_like(lowest) if signed else lowest
-    span = highest - start
-    span = np.where(span > 0, span, 1)
-    scaled = (layer - start.astype(layer.dtype)[:, None, None]) / span.astype(layer.dtype)[
-        :, None, None
-    ]
-    return np.where(np.isfinite(scaled), scaled, np.nan)
+def _like(original: Array, array: np.ndarray) -> Array:
+    """The array as it is, or as a tensor where the original is one, on its device."""
+    return torch.from_numpy(array).to(original.device) if isinstance(original, Tensor) else array
+
+
+def _gaps(gap: int | tuple[int, int]) -> tuple[int, int]:
+    """Pixels between rows and between columns."""
+    gaps = np.atleast_1d(gap)
+    whole = gaps.dtype.kind in "iu"
+    if gaps.shape not in ((1,), (2,)) or not whole or gaps.min() < 0:
+        raise (ValueError if whole else TypeError)(
+            f"gap must be 0 or more pixels; got {gap}. Give one whole number, or two: between rows "
+            "and between columns."
+        )
+    return int(gaps[0]), int(gaps[-1])
 
 
 def _same_size(maps: Sequence[Array], fill: float) -> np.ndarray:

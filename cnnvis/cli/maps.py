@@ -1,4 +1,4 @@
-"""The command ``maps``: from a photo and the name of a network to a figure of its layers."""
+"""The command ``maps``: the face of `layer_figure`, for a photo and the name of a network."""
 
 import argparse
 import io
@@ -10,22 +10,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from matplotlib.figure import Figure  # not pyplot's: it needs no window
+from torch import Tensor
 
-from cnnvis.arrays import as_kernels
+from cnnvis.arrays import Scale
 from cnnvis.data.http import DownloadError
 from cnnvis.data.image_files import read_image
-from cnnvis.layers.hooks import capture
-from cnnvis.layers.names import layer_and_run
-from cnnvis.layers.outputs import as_spatial
+from cnnvis.layers.receptive_fields import times
 from cnnvis.layers.table import layer_table
 from cnnvis.models.find_model import Network, find_network, first_convolution
-from cnnvis.models.user_models import first_line
-from cnnvis.plots.layer_figure import Choice, Panel, draw_sheet, kernels_panel, maps_panel
+from cnnvis.plots.layer_figure import layer_figure, panels_of
+from cnnvis.plots.layer_panels import Channels, LayerPanel
 from cnnvis.plots.save import write_figure
 
 SUFFIXES = (".pdf", ".png", ".svg")
-MOST_LAYERS, MOST_SIDE = 24, 4096
+MOST_SIDE = 4096
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--kernels", action="store_true", help="draw the kernels of the layers, not their outputs")
     add(
         "--channels",
-        type=_choice,
+        type=_channels,
         default=16,
         metavar="WHICH",
         help="how many maps of each layer, those that vary most over the image (default: 16), or "
@@ -57,10 +56,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--scale",
-        choices=("map", "layer", "all"),
-        default="map",
-        help="what shares a scale of colours: map, each has its own, so that weak ones are seen "
-        "(the default); layer, all maps of a layer; or all",
+        type=_scale,
+        default="layer",
+        metavar="SCALE",
+        help="what shares a scale of colours: layer, all maps of a layer (the default); map, each "
+        "has its own, so that weak ones are seen; or two numbers for all layers, as 0,4 or =-1,1",
     )
     add(
         "--weights",
@@ -117,8 +117,6 @@ def _check(options: argparse.Namespace) -> None:
     """What can be refused before a model is built."""
     if options.photo is None and not (options.kernels or options.list):
         raise ValueError("maps are drawn of a PHOTO; give a file, or use --kernels or --list.")
-    if len(options.layer or ()) > MOST_LAYERS:
-        raise ValueError(f"a figure has {MOST_LAYERS} layers at most; got {len(options.layer)}.")
     output = options.output
     if options.list:
         return
@@ -134,21 +132,26 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _draw(options: argparse.Namespace, network: Network) -> None:
-    layers = list(dict.fromkeys(options.layer or [_default_layer(network)]))
-    title = _storable(f"{network.title} with {network.weights}")
-    image = None
-    if options.kernels:
-        panels = [_kernels(network.module, name, options.channels) for name in layers]
-        print(f"{title}: kernels")
-    else:
-        image = _image(options, network)
-        panels = _maps(network, layers, image, options.channels)
-        print(f"{title}; {options.photo} as {_times(image.shape)}")
-        title = f"{_storable(options.photo.name)} in {title}"
+    image = None if options.kernels else _image(options, network)
+    title = about = _storable(f"{network.title} with {network.weights}")
+    if image is not None:
+        title = f"{_storable(options.photo.name)} in {about}"
+    figure = layer_figure(
+        network.module,
+        options.layer or _default_layer(network),
+        image,
+        channels=options.channels,
+        kernels=options.kernels,
+        scale=options.scale,
+        preprocess=network.preprocess,
+        title=title,
+        fig=Figure(),
+    )
+    panels, there = panels_of(figure), options.output.exists()
+    what = ": kernels" if image is None else f"; {options.photo} as {times(image.shape)}"
+    print(about + what)
     for panel in panels:
         print(f"{panel.heading.replace(chr(10), ': ')}: {_listed(panel.numbers)}")
-    there = options.output.exists()
-    figure = draw_sheet(panels, title, image, options.scale)
     write_figure(figure, options.output, title, _description(title, panels))
     print(f"{options.output} {'overwritten' if there else 'written'}")
 
@@ -175,41 +178,7 @@ def _default_layer(network: Network) -> str:
     return name
 
 
-def _kernels(model: nn.Module, name: str, choice: Choice) -> Panel:
-    with capture(model, name):  # answers a name that isn't there
-        layer = model.get_submodule(name)
-    kind, reads_image = type(layer).__name__, name == first_convolution(model)
-    return kernels_panel(name, kind, as_kernels(layer), choice, reads_image=reads_image)
-
-
-def _maps(network: Network, layers: Sequence[str], image: Tensor, choice: Choice) -> list[Panel]:
-    modules = dict(network.module.named_modules(remove_duplicate=False))
-    wanted = [name if name in modules else layer_and_run(name)[0] for name in layers]
-    with capture(network.module, wanted) as outputs, torch.inference_mode():
-        try:
-            network.module(network.preprocess(image))
-        except Exception as error:
-            reached = f"{list(outputs)[-1]} had run" if outputs else "no such layer had run"
-            raise RuntimeError(
-                f"{network.title} fails on an input of {_times(image.shape)} ({reached}): "
-                f"{first_line(error)}. Another --size may fit."
-            ) from error
-    panels = []
-    for name, plain in zip(layers, wanted, strict=True):
-        module = modules[plain]
-        first = next(known for known, one in modules.items() if one is module)
-        key = name.replace(plain, first, 1)  # what is known by two names goes by its first
-        if key not in outputs:
-            raise ValueError(
-                f"a layer must run to be drawn; {name} puts out nothing in this model. --list "
-                "shows the layers that run."
-            )
-        maps = as_spatial(outputs[key], tuple(image.shape[2:]), name)
-        panels.append(maps_panel(name, type(module).__name__, maps, choice))
-    return panels
-
-
-def _choice(text: str) -> Choice:
+def _channels(text: str) -> Channels:
     if text == "all":
         return "all"
     parts = [part for part in text.split(",") if part.strip()]
@@ -223,6 +192,20 @@ def _choice(text: str) -> Choice:
     if numbers[0] < 1:
         raise argparse.ArgumentTypeError(f"WHICH must be 1 or more maps; got {text}")
     return numbers[0]
+
+
+def _scale(text: str) -> Scale:
+    if text in ("map", "layer"):
+        return text
+    try:
+        lowest, highest = (float(part) for part in text.split(","))
+    except ValueError:
+        lowest, highest = 1.0, 0.0
+    if not -np.inf < lowest <= highest < np.inf:
+        raise argparse.ArgumentTypeError(
+            f"SCALE must be map, layer, or two numbers, the lower first; got {text}"
+        )
+    return lowest, highest
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -252,7 +235,7 @@ def _output(text: str) -> Path:
     return path
 
 
-def _description(title: str, panels: Sequence[Panel]) -> str:
+def _description(title: str, panels: Sequence[LayerPanel]) -> str:
     found = "; ".join(
         f"{panel.layer or 'output'}: {len(panel.numbers)} drawn"
         + (f", {panel.blank} blank" if panel.blank else "")
@@ -270,10 +253,6 @@ def _one_line(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "this needs more memory than there is; choose a smaller --size."
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _times(shape: Sequence[int]) -> str:
-    return "×".join(map(str, shape))
 
 
 def _listed(items: Sequence[Any], most: int = 16) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnvis.arrays import Array, as_kernels
+from cnnvis.arrays import Array
 from cnnvis.filters.ideal_kernels import KINDS, IdealKernels, ideal_kernels, needed_fits
+from cnnvis.layers.kernels import as_kernels
 from cnnvis.tables import Table
 
 DERIVATIVE_ORDERS = {"blur": 0, "edge": 1, "line": 2, "spot": 2, "saddle": 2}

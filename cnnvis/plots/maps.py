@@ -1,4 +1,4 @@
-"""Images of maps, kernels and photographs."""
+"""Feature maps and kernels, drawn."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,20 +6,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import nn
 
-from cnnvis.arrays import Array, Scale, as_array, as_kernels, as_maps, diagnose, limits, rescale
+from cnnvis.arrays import (
+    Array,
+    Scale,
+    as_array,
+    as_maps,
+    as_scale,
+    diagnose,
+    limits,
+    rescale,
+)
+from cnnvis.layers.kernels import as_kernels
 from cnnvis.plots.mosaic_axes import (
-    Room,
+    Margins,
     add_colorbar,
+    as_colormap,
     cross_out,
+    draw_frames,
     draw_mosaic,
-    frame,
-    number,
-    outline,
+    number_axis,
     write_values,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 SEQUENTIAL = "viridis"
 DIVERGING = "RdBu_r"
@@ -28,11 +39,11 @@ DIVERGING = "RdBu_r"
 def plot_maps(
     maps: Array,
     *,
-    scale: Scale | tuple[float, float] = "layer",
+    scale: Scale = "layer",
     signed: bool | None = None,
     columns: int | None = None,
     labels: Sequence[str] | None = None,
-    cmap: str | None = None,
+    cmap: "str | Colormap | None" = None,
     colorbar: bool = True,
     title: str | None = None,
     ax: "Axes | None" = None,
@@ -51,7 +62,7 @@ def plot_maps(
         signed: Centre the colours on zero; by default if any value is negative.
         columns: Maps in a row, for one image; by default roughly as many as rows.
         labels: A short text above each map; of several images, one for each channel.
-        cmap: A matplotlib colour map, in place of the default.
+        cmap: A colour map of Matplotlib, by its name or itself, in place of the default.
         colorbar: Whether to draw the colour bar.
         title: Title of the axes.
         ax: Axes to draw on; by default those of a new figure.
@@ -60,8 +71,10 @@ def plot_maps(
         Axes: The axes drawn on.
 
     Raises:
-        TypeError: If ``maps`` holds no real numbers.
-        ValueError: If a shape, ``scale``, ``columns`` or the number of labels doesn't fit.
+        TypeError: If ``maps`` holds no real numbers, or ``scale``, ``columns`` or ``cmap`` is of
+            the wrong kind.
+        ValueError: If a shape, ``scale``, ``columns``, ``cmap`` or the number of labels doesn't
+            fit.
 
     Example:
         >>> with capture(model, "layer1.0.conv1") as maps:
@@ -85,7 +98,7 @@ def plot_maps(
         labels=labels,
         title=title,
         ax=ax,
-        room=Room(bottom=0.35 if any(blank) else 0.1),
+        margins=Margins(bottom=0.35 if any(blank) else 0.1),
     )
     names = None if several else _numbers(labels, len(array))
     cross_out(ax, blank, corners, array.shape[1:], names)
@@ -93,12 +106,13 @@ def plot_maps(
 
 
 def plot_kernels(
-    layer: nn.Module | Array,
+    kernels: nn.Module | Array,
     *,
-    scale: Scale | tuple[float, float] = "layer",
+    scale: Scale = "layer",
     columns: int | None = None,
     values: bool = False,
     labels: Sequence[str] | None = None,
+    cmap: "str | Colormap | None" = None,
     colorbar: bool = True,
     title: str | None = None,
     ax: "Axes | None" = None,
@@ -109,11 +123,12 @@ def plot_kernels(
     column the input channel that its kernel reads.
 
     Args:
-        layer: A convolution, or its weight (filters, input channels, height, width).
+        kernels: A convolution, or its weight (filters, input channels, height, width).
         scale: ``"layer"``, one scale for all kernels; ``"map"``, one for each; or two numbers.
         columns: Kernels in a row, where there is one input channel.
         values: Whether to write each weight into its cell.
         labels: A short text above each kernel.
+        cmap: A colour map of Matplotlib, by its name or itself, in place of the default.
         colorbar: Whether to draw the colour bar.
         title: Title of the axes.
         ax: Axes to draw on; by default those of a new figure.
@@ -122,30 +137,34 @@ def plot_kernels(
         Axes: The axes drawn on.
 
     Raises:
-        TypeError: If ``layer`` is neither a module nor an array.
-        ValueError: If the layer has no kernels, like a ReLU or a pooling.
+        TypeError: If ``kernels`` is neither a module nor an array of real numbers, or ``scale``,
+            ``columns`` or ``cmap`` is of the wrong kind.
+        ValueError: If the module has no kernels, like a ReLU or a pooling, or a shape, ``scale``,
+            ``columns``, ``cmap`` or the number of labels doesn't fit.
+
+    Example:
+        >>> plot_kernels(model.conv1)
     """
-    weight = as_kernels(layer)
+    weight = as_kernels(kernels)
     _, channels, height, width = weight.shape
     flat = weight.reshape(-1, height, width)
-    # A constant kernel is a blur, and nothing is wrong with it.
-    blank = ["" if word == "constant" else word for word in diagnose(flat)]
+    blank = blank_kernels(flat)
     edge = 0.1 if channels == 1 else 0.6
     ax, corners = _draw_maps(
         flat,
         scale=scale,
         signed=True,
-        cmap=None,
+        cmap=cmap,
         colorbar=colorbar,
         columns=columns if channels == 1 else channels,
         labels=labels,
         title=title,
         ax=ax,
-        room=Room(left=edge, bottom=edge + 0.25 * any(blank)),
+        margins=Margins(left=edge, bottom=edge + 0.25 * any(blank)),
     )
     if channels > 1:
-        number(ax.yaxis, "filter", corners[::channels, 0] + (height - 1) / 2)
-        number(ax.xaxis, "input channel", corners[:channels, 1] + (width - 1) / 2)
+        number_axis(ax.yaxis, "filter", corners[::channels, 0] + (height - 1) / 2)
+        number_axis(ax.xaxis, "input channel", corners[:channels, 1] + (width - 1) / 2)
     names = None if channels > 1 else _numbers(labels, len(flat))
     cross_out(ax, blank, corners, (height, width), names)
     if values:
@@ -153,55 +172,9 @@ def plot_kernels(
     return ax
 
 
-def plot_images(
-    images: Array,
-    *,
-    boxes: Array | None = None,
-    labels: Sequence[str] | None = None,
-    columns: int | None = None,
-    title: str | None = None,
-    ax: "Axes | None" = None,
-) -> "Axes":
-    """Draw images side by side, grey or in colour.
-
-    Args:
-        images: (N, 1, H, W) or (N, 3, H, W): integers 0 to 255, or floats 0 to 1.
-        boxes: Integers (N, 2, 2), a frame to draw on each image: its first and last row, then
-            its first and last column, as in `Patches`.
-        labels: A short text above each image.
-        columns: Images in a row; by default roughly as many as rows.
-        title: Title of the axes.
-        ax: Axes to draw on; by default those of a new figure.
-
-    Returns:
-        Axes: The axes drawn on.
-
-    Raises:
-        TypeError: If ``images`` holds no real numbers.
-        ValueError: If a shape, a value, ``columns``, ``boxes`` or the number of labels doesn't fit.
-    """
-    array = as_array(images, what="images")
-    if array.ndim != 4 or array.shape[1] not in (1, 3):
-        raise ValueError(
-            "images must have the shape (N, 1, H, W) or (N, 3, H, W); got "
-            f"{array.shape}. For a single image use image[None]."
-        )
-    if array.size == 0:
-        raise ValueError(f"images must hold at least one pixel; got the shape {array.shape}.")
-    top = 255 if "int" in str(images.dtype) else 1
-    if not (array.min() >= 0 and array.max() <= top):
-        raise ValueError(
-            "images must lie between 0 and 1, or be integers from 0 to 255; these reach from "
-            f"{array.min():.3g} to {array.max():.3g}. Undo the normalization, or use plot_maps."
-        )
-    array = array / top
-    shown = array[:, 0] if array.shape[1] == 1 else array
-    fill = 1.0 if shown.ndim == 4 else np.nan
-    colors = {"fill": fill, "cmap": "gray", "vmin": 0, "vmax": 1}
-    ax, corners = draw_mosaic(shown, columns, labels, title, ax, room=Room(), **colors)
-    if boxes is not None:
-        outline(ax, _as_boxes(boxes, array.shape), corners)
-    return ax
+def blank_kernels(kernels: np.ndarray) -> list[str]:
+    """What `diagnose` says of kernels (n, H, W), but for the constant ones: these are blurs."""
+    return ["" if word == "constant" else word for word in diagnose(kernels)]
 
 
 def _one_row_each(shape: tuple[int, ...], columns: int | None, labels) -> tuple[int, list | None]:
@@ -226,53 +199,30 @@ def _numbers(labels: Sequence[str] | None, count: int) -> Sequence[str]:
     return lines if all(line.isdecimal() for line in lines) else positions
 
 
-def _as_boxes(boxes: Array, shape: tuple[int, ...]) -> np.ndarray:
-    array = as_array(boxes, what="boxes")
-    fits = array.shape == (shape[0], 2, 2)
-    if not fits or (array < 0).any() or (array >= np.array([[shape[2]], [shape[3]]])).any():
-        raise ValueError(
-            f"boxes must have the shape ({shape[0]}, 2, 2) and lie within the images of "
-            f"{shape[2]}×{shape[3]} pixels; got {array.shape}"
-            + (f" with values from {array.min():g} to {array.max():g}." if array.size else ".")
-        )
-    return array
-
-
-def _scaled(array: np.ndarray, scale, signed: bool) -> tuple[np.ndarray, tuple[float, float]]:
+def _scaled(
+    array: np.ndarray, scale: Scale, signed: bool
+) -> tuple[np.ndarray, tuple[float, float]]:
     """What to draw, and the values that get the first and the last colour."""
-    if isinstance(scale, str) and scale == "map":
+    if scale == "map":
         return rescale(array, scale="map", signed=signed), (-1.0 if signed else 0.0, 1.0)
-    if isinstance(scale, str):
-        lowest, highest = limits(array, scale=scale, signed=signed)[:, 0]
-    else:
-        lowest, highest = _pair(scale)
+    given = not isinstance(scale, str)
+    lowest, highest = limits(array, scale=scale, signed=signed and not given)[:, 0]
     if lowest == highest:
         lowest, highest = (-1.0, 1.0) if signed else (lowest, lowest + 1)
     return np.where(np.isfinite(array), array, np.nan), (lowest, highest)
 
 
-def _pair(scale) -> tuple[float, float]:
-    ends = np.asarray(scale)
-    if (
-        ends.shape != (2,)
-        or ends.dtype.kind not in "fiu"
-        or not -np.inf < ends[0] <= ends[1] < np.inf
-    ):
-        raise ValueError(
-            'scale must be "map", "layer" or "all", or two numbers, the lower first; '
-            f"got {scale!r}."
-        )
-    return float(ends[0]), float(ends[1])
-
-
-def _draw_maps(array, *, scale, signed, cmap, colorbar, room, **how) -> tuple["Axes", np.ndarray]:
+def _draw_maps(
+    array, *, scale, signed, cmap, colorbar, margins, **how
+) -> tuple["Axes", np.ndarray]:
     """What `plot_maps` and `plot_kernels` share; returns the axes and each map's corner."""
+    scale = as_scale(scale)
+    cmap = as_colormap(cmap, DIVERGING if signed else SEQUENTIAL)
     shown, (lowest, highest) = _scaled(array, scale, signed)
-    cmap = cmap or (DIVERGING if signed else SEQUENTIAL)
-    room = room._replace(right=0.95) if colorbar else room
-    ax, corners = draw_mosaic(shown, room=room, cmap=cmap, vmin=lowest, vmax=highest, **how)
+    margins = margins._replace(right=0.95) if colorbar else margins
+    ax, corners = draw_mosaic(shown, margins=margins, cmap=cmap, vmin=lowest, vmax=highest, **how)
     if signed:
-        frame(ax, corners, array.shape[1:])
+        draw_frames(ax, corners, array.shape[1:])
     if colorbar:
-        add_colorbar(ax, per_map=isinstance(scale, str) and scale == "map", signed=signed)
+        add_colorbar(ax, per_map=scale == "map", signed=signed)
     return ax, corners

@@ -1,10 +1,13 @@
 """Mosaics on axes: what the images of maps, of kernels and of photographs share."""
 
+import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.collections import LineCollection
+from matplotlib.colors import Colormap
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
@@ -13,11 +16,13 @@ from cnnvis.arrays import grid_shape, mosaic
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INK, FAINT, MARK = "#222222", "#b8b8b8", "#d62728"
-MARGIN, LINE = 0.08, 0.14  # between maps, and for each line of a label: shares of a map's side
+TEXT_COLOR, LINE_COLOR, CROSS_COLOR = "#222222", "#b8b8b8", "#d62728"
+# Between maps, and for each line of a label: shares of a map's side.
+GAP, LABEL_LINE = 0.08, 0.14
+WIDEST, TALLEST = 8, 9.5  # inches, of a new figure
 
 
-class Room(NamedTuple):
+class Margins(NamedTuple):
     """Inches around a mosaic in a figure of its own."""
 
     left: float = 0.1
@@ -33,7 +38,7 @@ def draw_mosaic(
     title: str | None,
     ax: "Axes | None",
     *,
-    room: Room,
+    margins: Margins,
     fill: float = np.nan,
     **colors,
 ) -> tuple["Axes", np.ndarray]:
@@ -51,12 +56,12 @@ def draw_mosaic(
     height, width = stack.shape[-2:]
     side = max(height, width)
     # Of a tiny kernel a pixel is so large that each line of a label needs a whole one.
-    down = max(1, lines, round(side * (MARGIN + LINE * lines)))
-    across = max(1, round(side * MARGIN))
+    down = max(1, lines, round(side * (GAP + LABEL_LINE * lines)))
+    across = max(1, round(side * GAP))
     tiles = mosaic(stack, columns=columns, gap=(down, across), fill=fill)
     if ax is None:
-        top = room.top + 0.16 * lines + (0.3 if title else 0)
-        ax = _fitting_axes(tiles.shape[1] / tiles.shape[0], room._replace(top=top))
+        top = margins.top + 0.16 * lines + (0.3 if title else 0)
+        ax = _fitting_axes(tiles.shape[1] / tiles.shape[0], margins._replace(top=top))
     ax.imshow(tiles, interpolation="nearest", **colors)
     ax.set_axis_off()
     if title:
@@ -75,31 +80,31 @@ def new_axes(width: float, height: float) -> "Axes":
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
-def _fitting_axes(ratio: float, room: Room, widest: float = 8, tallest: float = 9.5) -> "Axes":
-    """Axes of a new figure that a mosaic of this width by height fills, but for ``room``.
+def _fitting_axes(ratio: float, margins: Margins) -> "Axes":
+    """Axes of a new figure that a mosaic of this width by height fills, but for ``margins``.
 
     Placed by hand: a layout engine would draw the mosaic a second time to find its size.
     """
     from matplotlib import pyplot as plt
 
-    width = widest - room.left - room.right
-    width = min(width, (tallest - room.top - room.bottom) * ratio)
-    total = width + room.left + room.right, max(width / ratio, 0.2) + room.top + room.bottom
+    across, down = margins.left + margins.right, margins.top + margins.bottom
+    width = min(WIDEST - across, (TALLEST - down) * ratio)
+    total = width + across, max(width / ratio, 0.2) + down
     figure = plt.figure(figsize=total, layout="none")
-    start = room.left / total[0], room.bottom / total[1]
-    return figure.add_axes((*start, width / total[0], 1 - (room.top + room.bottom) / total[1]))
+    start = margins.left / total[0], margins.bottom / total[1]
+    return figure.add_axes((*start, width / total[0], 1 - down / total[1]))
 
 
-def frame(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
+def draw_frames(ax, corners: np.ndarray, shape: tuple[int, int]) -> None:
     """A thin line around each map, which would melt into the page where its values are near 0."""
     unit = np.array([(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]) * shape[::-1] - 0.5
     frames = unit + corners[:, None, ::-1]
     ax.add_collection(
-        LineCollection(frames, colors=FAINT, linewidths=0.5, clip_on=False), autolim=False
+        LineCollection(frames, colors=LINE_COLOR, linewidths=0.5, clip_on=False), autolim=False
     )
 
 
-def outline(ax, boxes: np.ndarray, corners: np.ndarray, width: float = 1.8) -> None:
+def draw_boxes(ax, boxes: np.ndarray, corners: np.ndarray, width: float = 1.8) -> None:
     """A bright frame around a part of each image: boxes (N, 2, 2), rows then columns."""
     (top, bottom), (left, right) = boxes.transpose(1, 2, 0) + np.array([[[-0.5], [0.5]]])
     ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
@@ -134,7 +139,7 @@ def cross_out(
         [(column - 0.5, row + height - 0.5), (column + width - 0.5, row - 0.5)]
         for row, column in corners[blank]
     ]
-    ax.add_collection(LineCollection(lines, colors=MARK, linewidths=1.5), autolim=False)
+    ax.add_collection(LineCollection(lines, colors=CROSS_COLOR, linewidths=1.5), autolim=False)
     notes = []
     for word in ("zero", "constant", "NaN"):
         which = [at for at in blank if words[at] == word]
@@ -154,8 +159,46 @@ def cross_out(
         textcoords="offset points",
         va="top",
         fontsize=9,
-        color=MARK,
+        color=CROSS_COLOR,
     )
+
+
+def as_colormap(cmap: str | Colormap | None, default: str) -> Colormap:
+    """The colour map asked for, or the default.
+
+    Raises:
+        TypeError: If ``cmap`` is neither a name nor a colour map.
+        ValueError: If Matplotlib knows no colour map of that name.
+    """
+    if isinstance(cmap, Colormap):
+        return cmap
+    if cmap is not None and not isinstance(cmap, str):
+        raise TypeError(
+            "cmap must be the name of a colour map of Matplotlib, or a Colormap; got "
+            f"{type(cmap).__name__}. Try 'viridis'."
+        )
+    if cmap is not None and cmap not in colormaps:
+        near = difflib.get_close_matches(cmap, list(colormaps), n=3, cutoff=0.5)
+        raise ValueError(
+            f"cmap must be a colour map of Matplotlib; got {cmap!r}. Try "
+            f"{' or '.join(map(repr, near or ['viridis']))}."
+        )
+    return colormaps[cmap or default]
+
+
+def readable_on(colors: np.ndarray, *, dark: float | np.ndarray) -> np.ndarray:
+    """The colour of text upon colours: white where their luminance is below ``dark``.
+
+    Args:
+        colors: Red, green, blue and opacity, floats 0 to 1, (..., 4).
+        dark: A relative luminance, from 0 for black to 1 for white, or one for each.
+
+    Returns:
+        Array (...) of colours by name.
+    """
+    rgb = colors[..., :3]
+    light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.where(light @ (0.2126, 0.7152, 0.0722) < dark, "white", TEXT_COLOR)
 
 
 def add_colorbar(ax, *, per_map: bool = False, signed: bool = False, label: str = "") -> None:
@@ -184,7 +227,7 @@ def _beside(ax: "Axes"):
     return locate
 
 
-def number(axis, name: str, centres: np.ndarray) -> None:
+def number_axis(axis, name: str, centres: np.ndarray) -> None:
     """Number the rows or columns of a mosaic of kernels, every one or every few."""
     every = max(1, len(centres) // 16)
     axis.axes.set_axis_on()
@@ -197,12 +240,15 @@ def number(axis, name: str, centres: np.ndarray) -> None:
 def write_values(ax, kernels: np.ndarray, corners: np.ndarray) -> None:
     """Write each weight into its cell, dark on light and light on dark."""
     image = ax.images[-1]
-    shade = np.ma.filled(np.abs(image.norm(image.get_array()) - 0.5), 0)
+    values = image.get_array()
+    # Luminances of RdBu_r at 0.15 and 0.85 of its range.
+    dark = np.where(np.ma.filled(image.norm(values), 0) < 0.5, 0.188, 0.15)
+    colors = readable_on(image.to_rgba(values), dark=dark)
     for kernel, (row, column) in zip(kernels, corners, strict=True):
         for (down, across), value in np.ndenumerate(kernel):
             y, x = row + down, column + across
-            color = "white" if shade[y, x] > 0.35 else INK
-            ax.text(x, y, _short(value), ha="center", va="center", color=color, fontsize=9)
+            ink = colors[y, x]
+            ax.text(x, y, _short(value), ha="center", va="center", color=ink, fontsize=9)
 
 
 def _short(value: float) -> str:

@@ -8,7 +8,8 @@ from torch import Tensor
 from cnnvis.analysis.patches import Patches
 from cnnvis.arrays import Array, as_array
 from cnnvis.data.image_set import ImageSet
-from cnnvis.plots.mosaic_axes import MARGIN, Room, draw_mosaic, outline
+from cnnvis.plots.images import GREYS, as_images, draw_images
+from cnnvis.plots.mosaic_axes import GAP, draw_boxes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,6 +48,7 @@ def plot_patches(
         Axes: The axes drawn on.
 
     Raises:
+        TypeError: If ``patches``, ``images``, ``channel`` or another argument is of the wrong kind.
         ValueError: If the layer has no such channel, ``margin`` is negative, a shape or a value
             doesn't fit, or the patches aren't of these images.
 
@@ -54,49 +56,56 @@ def plot_patches(
         >>> found = top_patches(model, "relu3", images)["relu3"]
         >>> plot_patches(found, images, channel=7)
     """
+    images = images.images if isinstance(images, ImageSet) else images
+    _check(patches, images, channel, margin)
+    beside = None if preferred is None else _as_preferred(preferred)
+    found, boxes = as_images(images[patches.images[channel]]), patches.boxes[channel].numpy()
+    windows, boxes = _windows(found, boxes, margin)
+    ax, corners = draw_images(windows, columns, None, title, ax, fill=1.0)
+    partly = np.ptp(boxes, axis=2).sum(axis=1) + 2 < sum(windows.shape[2:])
+    if partly.any():
+        draw_boxes(ax, boxes[partly], corners[partly], width=1.2)
+    if beside is not None:
+        _draw_beside(ax, beside[0], windows.shape[-1])
+    return ax
+
+
+def _check(patches: Patches, images: Tensor, channel: int, margin: int) -> None:
+    if not isinstance(patches, Patches):
+        raise TypeError(
+            f"patches must be what top_patches found for a layer; got {type(patches).__name__}. "
+            "Try top_patches(model, 'conv1', images)['conv1']."
+        )
+    if not isinstance(images, Tensor):
+        raise TypeError(f"images must be an ImageSet or a tensor; got {type(images).__name__}.")
+    if not isinstance(channel, int) or not isinstance(margin, int):
+        raise TypeError(
+            f"channel and margin must be whole numbers; got channel={channel!r} and "
+            f"margin={margin!r}."
+        )
     if not 0 <= channel < len(patches.values) or margin < 0:
         raise ValueError(
             f"channel must lie from 0 to {len(patches.values) - 1} and margin be 0 or more; got "
             f"channel={channel} and margin={margin}."
         )
-    images = images.images if isinstance(images, ImageSet) else images
-    rows, boxes = patches.images[channel], patches.boxes[channel].numpy()
-    height, width = patches.receptive_field.image
-    if len(images) <= int(rows.max()) or tuple(images.shape[2:]) != (height, width):
+    last = int(patches.images[channel].max())
+    if len(images) <= last or tuple(images.shape[2:]) != tuple(patches.receptive_field.image):
+        height, width = patches.receptive_field.image
         raise ValueError(
             f"the patches must be of these images, {tuple(images.shape)}; they are of images "
-            f"of {height}×{width} pixels, image {int(rows.max())} among them."
+            f"of {height}×{width} pixels, image {last} among them."
         )
-    windows, boxes = _windows(_floats(images[rows]), boxes, margin)
-    colors = {"cmap": "gray", "vmin": 0, "vmax": 1}
-    ax, corners = draw_mosaic(
-        _drawable(windows), columns, None, title, ax, room=Room(), fill=1.0, **colors
-    )
-    partly = np.ptp(boxes, axis=2).sum(axis=1) + 2 < sum(windows.shape[2:])
-    if partly.any():
-        outline(ax, boxes[partly], corners[partly], width=1.2)
-    if preferred is not None:
-        _draw_beside(ax, _floats(preferred), windows.shape[-1], colors)
-    return ax
 
 
-def _floats(images: Array) -> np.ndarray:
-    array = as_array(images, what="images")
-    return array / 255 if "int" in str(images.dtype) else array
-
-
-def _drawable(images: np.ndarray) -> np.ndarray:
-    """Images (N, C, H, W) as a mosaic takes them: without the axis of a single channel."""
-    if images.ndim != 4 or images.shape[1] not in (1, 3):
+def _as_preferred(image: Array) -> np.ndarray:
+    """The image, as an array (1, C, H, W)."""
+    array = as_array(image, what="preferred")
+    if array.ndim != 3:
         raise ValueError(
-            f"images must be grey or in colour, with 1 or 3 channels; got {images.shape}."
+            f"preferred must be one image (C, H, W); got {array.shape}. Of what preferred_images "
+            "returns choose one: preferred.images[0]."
         )
-    if not (images.min() >= 0 and images.max() <= 1):
-        raise ValueError(
-            "images must lie between 0 and 1, or be integers from 0 to 255; these reach from "
-            f"{images.min():.3g} to {images.max():.3g}."
-        )
-    return images[:, 0] if images.shape[1] == 1 else images
+    return as_images(image[None])
 
 
 def _windows(images: np.ndarray, boxes: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
@@ -112,20 +121,19 @@ def _windows(images: np.ndarray, boxes: np.ndarray, margin: int) -> tuple[np.nda
     return np.stack(windows), boxes - starts[:, :, None]
 
 
-def _draw_beside(ax: "Axes", image: np.ndarray, side: int, colors: dict) -> None:
-    """Draw an image on the left of a mosaic, as high as that."""
-    shown = _drawable(image[None])[0]
-    shown = np.moveaxis(shown, 0, -1) if shown.ndim == 3 else shown
+def _draw_beside(ax: "Axes", image: np.ndarray, side: int) -> None:
+    """Draw an image (C, H, W) on the left of a mosaic, as high as that."""
+    shown = image[0] if len(image) == 1 else np.moveaxis(image, 0, -1)
     right, bottom = ax.images[0].get_extent()[1:3]
     width = (bottom + 0.5) * shown.shape[1] / shown.shape[0]
-    gap = max(1, 2 * round(side * MARGIN))
+    gap = max(1, 2 * round(side * GAP))
     left = -0.5 - gap - width
     ax.imshow(
         shown,
         interpolation="nearest",
         extent=(left, left + width, bottom, -0.5),
         zorder=0,
-        **colors,
+        **GREYS,
     )
     ax.set_xlim(left, right)
     ax.set_ylim(bottom, -0.5)

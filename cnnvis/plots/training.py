@@ -7,13 +7,21 @@ import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, PercentFormatter
 
 from cnnvis.arrays import Array, as_array
-from cnnvis.plots.mosaic_axes import FAINT, INK, add_colorbar, new_axes
+from cnnvis.plots.mosaic_axes import (
+    LINE_COLOR,
+    TEXT_COLOR,
+    add_colorbar,
+    as_colormap,
+    new_axes,
+    readable_on,
+)
 from cnnvis.training.results import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
-FIRST, SECOND = "#0b5fa5", "#c4560f"
+TRAIN_COLOR, TEST_COLOR = "#0b5fa5", "#c4560f"
 
 
 def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = None) -> "Axes":
@@ -28,8 +36,14 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
         Axes: The axes drawn on.
 
     Raises:
+        TypeError: If ``history`` is no `History`.
         ValueError: If ``what`` is neither of the two.
     """
+    if not isinstance(history, History):
+        raise TypeError(
+            f"history must be what fit returned; got {type(history).__name__}. Of a pretrained "
+            "network it is card.training()."
+        )
     if what not in ("loss", "accuracy"):
         raise ValueError(f'what must be "loss" or "accuracy"; got {what!r}.')
     ax = ax or new_axes(8, 3.4)
@@ -37,8 +51,8 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
     if steps:
         epochs = np.arange(1, len(steps) + 1) / len(steps) * history.epochs
         label = f"each batch of {history.batch_size}"
-        ax.plot(epochs, steps, color=FAINT, linewidth=0.8, label=label)
-    for name, color, marker in (("train", FIRST, "o"), ("test", SECOND, "s")):
+        ax.plot(epochs, steps, color=LINE_COLOR, linewidth=0.8, label=label)
+    for name, color, marker in (("train", TRAIN_COLOR, "o"), ("test", TEST_COLOR, "s")):
         after = getattr(history, f"{name}_{what}")
         if after:
             ax.plot(range(len(after)), after, marker + "-", color=color, label=f"{name} images")
@@ -61,21 +75,28 @@ def plot_history(history: History, what: str = "loss", *, ax: "Axes | None" = No
     return ax
 
 
-def plot_confusion(matrix: Array, classes: Sequence[str], *, ax: "Axes | None" = None) -> "Axes":
+def plot_confusion(
+    matrix: Array,
+    classes: Sequence[str],
+    *,
+    cmap: "str | Colormap | None" = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw a confusion matrix, with the colours kept for the mistakes.
 
     Args:
         matrix: Counts (K, K): rows are true classes, columns predictions, as
             `sklearn.metrics.confusion_matrix` gives them.
         classes: Names of the K classes.
+        cmap: A colour map of Matplotlib, by its name or itself, in place of orange.
         ax: Axes to draw on; by default those of a new figure.
 
     Returns:
         Axes: The axes drawn on.
 
     Raises:
-        TypeError: If ``matrix`` holds no real numbers.
-        ValueError: If ``matrix`` isn't K by K, or doesn't hold counts.
+        TypeError: If ``matrix`` holds no real numbers, or ``cmap`` is of the wrong kind.
+        ValueError: If ``matrix`` isn't K by K, or doesn't hold counts, or ``cmap`` is unknown.
     """
     as_array(matrix, what="matrix")
     counts, count = np.asarray(matrix), len(classes)
@@ -85,15 +106,15 @@ def plot_confusion(matrix: Array, classes: Sequence[str], *, ax: "Axes | None" =
         raise ValueError("matrix must hold counts, whole numbers; got shares or negative numbers.")
     counts = counts.astype(np.int64)
     mistakes = np.where(np.eye(count, dtype=bool) | (counts == 0), np.nan, counts)
+    cmap = as_colormap(cmap, "Oranges")
     ax = ax or new_axes(6.4, 5.4)
-    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=np.nanmax(mistakes, initial=1))
-    dark = mistakes > 0.6 * np.nanmax(mistakes, initial=1)
-    for row, column in np.ndindex(counts.shape):
-        if counts[row, column]:
-            color = "white" if dark[row, column] else INK
-            ax.text(
-                column, row, counts[row, column], ha="center", va="center", fontsize=9, color=color
-            )
+    image = ax.imshow(mistakes, cmap=cmap, vmin=0, vmax=np.nanmax(mistakes, initial=1))
+    colors = np.where(
+        np.isnan(mistakes), TEXT_COLOR, readable_on(image.to_rgba(mistakes), dark=0.308)
+    )
+    style = {"ha": "center", "va": "center", "fontsize": 9}
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        ax.text(column, row, counts[row, column], color=colors[row, column], **style)
     ax.set_xticks(range(count), classes, rotation=0 if max(map(len, classes)) < 3 else 45)
     ax.set_yticks(range(count), classes)
     ax.set_xlabel("predicted")

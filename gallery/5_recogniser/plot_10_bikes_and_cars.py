@@ -385,7 +385,7 @@ for at, name in enumerate(classes):
     v2.ToPILImage()(test[chosen[at]]).resize((256, 256)).save(folder / "picture.png")
     for layer_name in layer_names:
         colours = colormaps["RdBu_r"](
-            rescale(maps[layer_name][at], signed=True) / 2 + 0.5, bytes=True
+            rescale(maps[layer_name][at], scale="layer", signed=True) / 2 + 0.5, bytes=True
         )
         for number, one in enumerate(colours):
             small = Image.fromarray(one[..., :3]).resize((256, 256), Image.Resampling.NEAREST)

@@ -14,7 +14,7 @@ from cnnvis.arrays import as_array, as_maps, diagnose, grid_shape, limits, mosai
 
 pytestmark = pytest.mark.filterwarnings("error")
 fast = settings(max_examples=60, deadline=None, derandomize=True, database=None)
-SCALES = ["map", "layer", "all"]
+SCALES = ["map", "layer"]
 NAN, INF = math.nan, math.inf
 
 
@@ -96,9 +96,10 @@ def test_1_to_513_maps_of_odd_shapes(count, shape):
 @pytest.mark.parametrize("maps", tensors_of_every_kind(), ids=lambda one: str(one.dtype))
 def test_spare_cells_are_nan_whatever_the_type_of_the_maps(maps):
     tiles = mosaic(torch.cat([maps, maps])[:3])
-    assert np.isnan(tiles[-1, -1])
-    assert np.isnan(tiles[2]).all()
-    np.testing.assert_array_equal(tiles[:2, :3], maps[0].double().numpy())
+    assert tiles.dtype == (torch.float64 if maps.dtype == torch.float64 else torch.float32)
+    assert tiles[-1, -1].isnan()
+    assert tiles[2].isnan().all()
+    assert torch.equal(tiles[:2, :3], maps[0].to(tiles.dtype))
 
 
 def test_colour_images_keep_their_channels_last():
@@ -149,6 +150,8 @@ def test_lists_may_mix_tensors_arrays_and_types():
     maps = [torch.ones(2, 2, dtype=torch.bfloat16), np.full((1, 2), 7), torch.tensor([[True]])]
     tiles = mosaic(maps, columns=3, gap=0)
     np.testing.assert_array_equal(tiles, [[1, 1, 7, 7, 1, NAN], [1, 1, NAN, NAN, NAN, NAN]])
+    assert isinstance(tiles, torch.Tensor)
+    assert isinstance(mosaic(maps[1:]), np.ndarray)
 
 
 def test_the_margins_of_smaller_maps_are_filled_too():
@@ -176,13 +179,26 @@ def test_a_mosaic_is_no_view_of_the_maps():
         (np.zeros((2, 2, 2)), {"columns": -3}, "columns must be 1 or more; got -3"),
         (np.zeros((2, 2, 2)), {"gap": -1}, "gap must be 0 or more pixels; got -1"),
         (np.zeros((2, 2, 2)), {"gap": (1, -1)}, r"gap must be 0 or more pixels; got \(1, -1\)"),
-        (np.zeros((2, 2, 2)), {"gap": 1.5}, r"gap must .*got 1\.5"),
         (np.zeros((2, 2, 2)), {"gap": (1, 2, 3)}, r"gap must .*got \(1, 2, 3\)"),
     ],
 )
 def test_a_mosaic_that_cannot_be(maps, options, message):
     with pytest.raises(ValueError, match=message):
         mosaic(maps, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"gap": 1.5}, r"gap must .*got 1\.5"),
+        ({"gap": "wide"}, "gap must .*got wide"),
+        ({"columns": 2.0}, r"columns must be a whole number; got 2\.0"),
+        ({"columns": "two"}, "columns must be a whole number; got 'two'"),
+    ],
+)
+def test_what_counts_no_pixels_and_no_columns(options, message):
+    with pytest.raises(TypeError, match=message):
+        mosaic(np.zeros((2, 2, 2)), **options)
 
 
 @pytest.mark.parametrize("gap", [np.int64(2), (np.int64(2), np.int32(2)), [2, 2]])
@@ -227,46 +243,58 @@ def check_range(old, new, signed):
 
 
 def test_what_shares_a_range():
-    layers = [np.array([[[0.0, 1.0]], [[0.0, 4.0]]]), np.array([[[0.0, 8.0]]])]
-    assert rescale(layers, scale="map")[0].max(axis=(1, 2)).tolist() == [1, 1]
-    assert rescale(layers, scale="layer")[0].max(axis=(1, 2)).tolist() == [0.25, 1]
-    assert rescale(layers, scale="all")[0].max(axis=(1, 2)).tolist() == [0.125, 0.5]
-    assert [one.max() for one in rescale(layers, scale="layer")] == [1, 1]
-    assert [one.max() for one in rescale(layers, scale="all")] == [0.5, 1]
+    maps = np.array([[[0.0, 1.0]], [[0.0, 4.0]]])
+    assert rescale(maps, scale="map").max(axis=(1, 2)).tolist() == [1, 1]
+    assert rescale(maps, scale="layer").max(axis=(1, 2)).tolist() == [0.25, 1]
+    assert rescale(maps, scale=(0, 8)).max(axis=(1, 2)).tolist() == [0.125, 0.5]
+    np.testing.assert_array_equal(rescale(maps), rescale(maps, scale="layer"))
 
 
 def test_signed_maps_are_divided_by_the_largest_magnitude():
     maps = np.array([[[-4.0, 0.0, 2.0]], [[0.0, 0.5, 1.0]]])
-    assert rescale(maps, signed=True).tolist() == [[[-1, 0, 0.5]], [[0, 0.5, 1]]]
-    assert rescale(maps, signed=True, scale="layer").tolist() == [
-        [[-1, 0, 0.5]],
-        [[0, 0.125, 0.25]],
-    ]
-    assert rescale(maps).tolist() == [[[0, 4 / 6, 1]], [[0, 0.5, 1]]]
-
-
-def test_lists_of_layers_keep_their_shapes_and_tuples_count():
-    layers = (np.ones((2, 3, 4)), torch.zeros(5, 1, 2), np.ones((1, 3, 2, 2)))
-    scaled = rescale(layers, scale="all")
-    assert isinstance(scaled, list)
-    assert [one.shape for one in scaled] == [(2, 3, 4), (5, 1, 2), (3, 2, 2)]
-    assert [one.max() for one in scaled] == [1, 0, 1]
+    assert rescale(maps, signed=True, scale="map").tolist() == [[[-1, 0, 0.5]], [[0, 0.5, 1]]]
+    assert rescale(maps, signed=True).tolist() == [[[-1, 0, 0.5]], [[0, 0.125, 0.25]]]
+    assert rescale(maps, signed=True, scale=(-1, 8))[0].tolist() == [[-0.5, 0, 0.25]]
+    assert rescale(maps, scale="map").tolist() == [[[0, 4 / 6, 1]], [[0, 0.5, 1]]]
 
 
 @fast
 @given(st.lists(stacks(most=4), min_size=1, max_size=4), st.booleans())
-def test_all_layers_share_one_range(layers, signed):
-    scaled = rescale(layers, scale="all", signed=signed)
+def test_layers_that_are_given_one_pair_share_one_range(layers, signed):
     old = np.concatenate([one.ravel() for one in layers]).astype(np.float32)
-    new = np.concatenate([one.ravel() for one in scaled])
     finite = np.isfinite(old)
+    pair = (old[finite].min(), old[finite].max()) if finite.any() else (0, 1)
+    new = np.concatenate([rescale(one, scale=pair, signed=signed).ravel() for one in layers])
     assert (np.isfinite(new) == finite).all()
     if finite.any():
         rounding = 1e-5
-        assert new[finite].min() >= (-1 if signed else 0) - rounding
-        assert new[finite].max() <= 1 + rounding
+        assert new[finite].min() >= (-1 if signed else 0)
+        assert new[finite].max() <= 1
         if np.ptp(old[finite]) > 1:
             assert np.abs(new[finite]).max() == pytest.approx(1)
+            values, scaled = old[finite].astype(float), new[finite]
+            start, end = (0, np.abs(values).max()) if signed else pair
+            np.testing.assert_allclose(scaled, (values - start) / (end - start), atol=rounding)
+
+
+def test_values_beyond_a_pair_are_cut_off():
+    maps = np.array([[[-2.0, 0.0, 1.0, 5.0, INF, NAN]]])
+    expected = [[[0, 0, 0.25, 1, NAN, NAN]]]
+    np.testing.assert_array_equal(rescale(maps, scale=(0, 4)), expected)
+    expected = [[[-0.5, 0, 0.25, 1, NAN, NAN]]]
+    np.testing.assert_array_equal(rescale(maps, scale=(0, 4), signed=True), expected)
+
+
+@pytest.mark.parametrize("function", [rescale, mosaic])
+def test_tensors_in_tensors_out(function):
+    maps = torch.rand(3, 4, 5, requires_grad=True)
+    result = function(maps)
+    assert isinstance(result, torch.Tensor)
+    assert not result.requires_grad
+    array = function(maps.detach().numpy())
+    assert isinstance(array, np.ndarray)
+    np.testing.assert_array_equal(result.numpy(), array)
+    assert isinstance(mosaic(list(maps)), torch.Tensor)
 
 
 @pytest.mark.parametrize("maps", tensors_of_every_kind(), ids=lambda one: str(one.dtype))
@@ -274,10 +302,10 @@ def test_every_type_of_tensor_is_rescaled_and_left_alone(maps):
     before = maps.clone()
     scaled = rescale(maps)
     assert (scaled.min(), scaled.max()) == (0, 1)
-    assert scaled[0, 0, 1] == pytest.approx(1 / 3)
+    assert scaled[0, 0, 1].item() == pytest.approx(1 / 3)
     assert not scaled[1].any()
     assert torch.equal(maps, before)
-    assert scaled.dtype == (np.float64 if maps.dtype == torch.float64 else np.float32)
+    assert scaled.dtype == (torch.float64 if maps.dtype == torch.float64 else torch.float32)
 
 
 def test_rescaled_maps_are_no_view():
@@ -287,9 +315,23 @@ def test_rescaled_maps_are_no_view():
 
 
 @pytest.mark.parametrize("function", [rescale, limits])
-@pytest.mark.parametrize("scale", ["maps", "", None, 1])
-def test_an_unknown_scale(function, scale):
-    with pytest.raises(ValueError, match=r'scale must be "map", "layer" or "all"; got'):
+@pytest.mark.parametrize(
+    ("scale", "error"),
+    [
+        ("maps", ValueError),
+        ("all", ValueError),
+        ("", ValueError),
+        ((1.0, 0.0), ValueError),
+        ((NAN, 1.0), ValueError),
+        ((0.0, INF), ValueError),
+        ((0.0,), ValueError),
+        (("low", "high"), ValueError),
+        (None, TypeError),
+        (1, TypeError),
+    ],
+)
+def test_an_unknown_scale(function, scale, error):
+    with pytest.raises(error, match=r'scale must be "map", "layer" or two numbers, .*; got'):
         function(np.zeros((1, 2, 2)), scale=scale)
 
 
@@ -316,6 +358,7 @@ def test_maps_without_a_finite_value_have_an_empty_range():
     assert limits(maps, scale="map").tolist() == [[0, 1], [0, 3]]
     assert limits(maps, scale="layer").tolist() == [[1, 1], [3, 3]]
     assert limits(maps[:1], signed=True).tolist() == [[0], [0]]
+    assert limits(maps, scale=(-1, 4)).tolist() == [[-1, -1], [4, 4]]
 
 
 # diagnose
@@ -351,7 +394,7 @@ def test_a_single_pixel_is_never_constant():
 def test_each_map_is_told_apart_on_its_own(maps):
     assert diagnose(maps) == [word for one in maps for word in diagnose(one[None])]
     blank = [bool(word) for word in diagnose(maps)]
-    scaled = rescale(maps)
+    scaled = rescale(maps, scale="map")
     for one, is_blank in zip(scaled, blank, strict=True):
         assert is_blank or one.size == 1 or np.ptp(one) > 0
 
@@ -448,9 +491,3 @@ def test_one_image_of_a_batch_is_taken_as_it_is():
     maps = torch.rand(1, 3, 4, 5)
     np.testing.assert_array_equal(as_maps(maps), maps[0].numpy())
     assert rescale(maps).shape == (3, 4, 5)
-
-
-@pytest.mark.parametrize("scale", ["map", "layer", "all"])
-def test_no_layers_to_rescale(scale):
-    with pytest.raises(ValueError, match="at least one"):
-        rescale([], scale=scale)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from PIL import Image
 
 from cnnvis.__main__ import main
+from cnnvis.plots.layer_figure import panels_of
 
 PLANTED = """
 import torch
@@ -63,30 +65,36 @@ COLOUR = ("photo.png", "--model", "planted.py:Colour", "--size", "20")
 
 
 @pytest.fixture
-def sheets(monkeypatch):
-    """What is drawn, kept as the command hands it over."""
+def figures(monkeypatch):
+    """What is drawn, as the command has it from `layer_figure`: arguments, panels, figure."""
     from cnnvis.cli import maps
 
-    kept, draw = [], maps.draw_sheet
-    monkeypatch.setattr(maps, "draw_sheet", lambda *a: kept.append(a) or draw(*a))
+    kept, draw = [], maps.layer_figure
+
+    def drawn(model, layers, image, **how):
+        figure = draw(model, layers, image, **how)
+        kept.append(SimpleNamespace(image=image, panels=panels_of(figure), **how))
+        return figure
+
+    monkeypatch.setattr(maps, "layer_figure", drawn)
     return kept
 
 
 @pytest.mark.usefixtures("place")
-def test_a_known_kernel_gives_its_map(sheets, capsys):
+def test_a_known_kernel_gives_its_map(figures, capsys):
     assert maps(*EDGES, "--layer", "0", "--layer", "1") == 0
     out, err = capsys.readouterr()
     assert err == ""
-    (panels, title, image, scale) = sheets[0]
+    drawn = figures[0]
     expected = np.zeros((20, 19), np.float32)
     expected[:, 9] = 1  # the edge lies between columns 9 and 10
-    for panel in panels:
+    for panel in drawn.panels:
         assert panel.numbers == (0, 1, 2)
         assert np.array_equal(panel.values[1], expected)
         assert panel.blank == 1
-    assert title == "photo.png in planted.edges with weights as its file makes them"
-    assert torch.equal(image[0, 0, 0], torch.arange(20).ge(10).float())
-    assert scale == "map"
+    assert drawn.title == "photo.png in planted.edges with weights as its file makes them"
+    assert torch.equal(drawn.image[0, 0, 0], torch.arange(20).ge(10).float())
+    assert drawn.scale == "layer"
     assert out.splitlines() == [
         "planted.edges with weights as its file makes them; photo.png as 1×1×20×20",
         "0 · Conv2d: 20×19, all 3 channels; 1 shows nothing: 0, 1, 2",
@@ -108,9 +116,19 @@ def test_the_map_is_seen_in_the_file():
 
 
 @pytest.mark.usefixtures("place")
-def test_the_most_varied_channel_comes_first(sheets):
+@pytest.mark.parametrize(
+    ("option", "scale"),
+    [("map", "map"), ("layer", "layer"), ("0,4", (0, 4)), ("-1,0.5", (-1, 0.5))],
+)
+def test_scales(figures, option, scale):
+    assert maps(*EDGES, f"--scale={option}") == 0
+    assert figures[0].scale == scale
+
+
+@pytest.mark.usefixtures("place")
+def test_the_most_varied_channel_comes_first(figures):
     assert maps(*EDGES, "--channels", "1") == 0
-    assert sheets[0][0][0].numbers == (1,)
+    assert figures[0].panels[0].numbers == (1,)
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.SVG", "a.pdf"])
@@ -124,17 +142,17 @@ def test_kinds_of_files(place, name, capsys):
 
 
 @pytest.mark.usefixtures("place")
-def test_preparation(sheets):
+def test_preparation(figures):
     options = ("--size", "8x12", "--mean", "0.5", "--std", "0.5,0.5,0.25", "--invert")
     assert maps("photo.png", "--model", "planted.py:Colour", *options) == 0
-    assert sheets[0][2].shape == (1, 3, 8, 12)
-    assert sheets[0][2][0, 0, 0, 0] == 1  # black was at the left
+    assert figures[0].image.shape == (1, 3, 8, 12)
+    assert figures[0].image[0, 0, 0, 0] == 1  # black was at the left
 
 
 @pytest.mark.usefixtures("place")
-def test_kernels(sheets, capsys):
+def test_kernels(figures, capsys):
     assert maps("--model", "planted.py:edges", "--kernels") == 0
-    assert np.array_equal(sheets[0][0][0].values[1, 0], [[-1, 1]])
+    assert np.array_equal(figures[0].panels[0].values[1, 0], [[-1, 1]])
     assert "0 · Conv2d: 1×2, 3 of 3 filters" in capsys.readouterr().out
     with Image.open("maps.png") as image:
         assert image.info["Description"].endswith("0: 3 drawn.")
@@ -143,17 +161,17 @@ def test_kernels(sheets, capsys):
 
 
 @pytest.mark.usefixtures("place")
-def test_only_kernels_that_read_the_image_are_coloured(sheets):
+def test_only_kernels_that_read_the_image_are_coloured(figures):
     layers = ("--layer", "stem", "--layer", "next")
     assert maps("--model", "planted.py:Three", "--kernels", *layers) == 0
-    assert [panel.colour for panel in sheets[0][0]] == [True, False]
+    assert [panel.colour for panel in figures[0].panels] == [True, False]
 
 
 @pytest.mark.usefixtures("place")
-def test_a_layer_goes_by_each_of_its_names(sheets):
+def test_a_layer_goes_by_each_of_its_names(figures):
     layers = ("--layer", "again", "--layer", "stem")
     assert maps("photo.png", "--model", "planted.py:Three", *layers) == 0
-    again, stem = sheets[0][0]
+    again, stem = figures[0].panels
     assert np.array_equal(again.values, stem.values)
 
 
@@ -196,7 +214,7 @@ def test_list(place, capsys):
         (("photo.png", "--model", "squeezenet1_1", "--weights", "no"), "there is no 'no'"),
     ],
 )
-@pytest.mark.usefixtures("sheets")
+@pytest.mark.usefixtures("figures")
 def test_failures_are_one_line(place, arguments, message, capsys):
     assert maps(*arguments) == 1
     out, err = capsys.readouterr()
@@ -214,7 +232,7 @@ def test_failures_are_one_line(place, arguments, message, capsys):
         *[("--channels", one) for one in ("0", "some", "1;2", ",")],
         *[("--mean", one) for one in ("", "x", "nan")],
         ("-o", "maps.jpg"),
-        ("--scale", "none"),
+        *[("--scale", one) for one in ("none", "all", "1", "2,1", "0,1,2", "0,inf", "")],
         ("--seed", "x"),
     ],
 )

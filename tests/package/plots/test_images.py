@@ -6,7 +6,7 @@ import torch
 from matplotlib import pyplot as plt
 from package.plots.artists import bar, colour_at, crosses, pitch, shown, texts, tiles
 
-from cnnvis.plots.maps import plot_images
+from cnnvis.plots.images import plot_images
 
 pytestmark = [
     pytest.mark.filterwarnings("error"),

@@ -1,126 +1,149 @@
-import io
+"""A figure of layers, from any model and an image."""
 
 import numpy as np
 import pytest
 import torch
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from torch import nn
 
-from cnnvis.plots.layer_figure import draw_sheet, kernels_panel, maps_panel
-
-
-def maps(strengths, side=6):
-    grid = np.zeros((len(strengths), side, side), np.float32)
-    grid[:, 0, 0] = strengths
-    return grid
-
-
-def test_those_that_vary_most_come_first():
-    panel = maps_panel("relu1", "ReLU", maps([1, 5, 0, 3, 0, 2]), 3)
-    assert panel.numbers == (1, 3, 5)
-    assert np.array_equal(panel.values[:, 0, 0], [5, 3, 2])
-    assert panel.blank == 2
-    words = "the 3 of 6 channels that vary most; 2 show nothing"
-    assert panel.heading == f"relu1 · ReLU\n6×6, {words}"
+from cnnvis.data.image_set import ImageSet
+from cnnvis.data.registry import Source
+from cnnvis.layers.hooks import capture
+from cnnvis.plots.layer_figure import layer_figure, panels_of
+from cnnvis.plots.save import save_figure
 
 
-def test_a_large_but_even_map_is_not_strong():
-    grid = maps([1, 2, 3])
-    grid[0] += 100
-    assert maps_panel("a", "A", grid, 1).numbers == (2,)
+@pytest.fixture
+def model():
+    """One image in colour in, an in-place ReLU and a block within."""
+    torch.manual_seed(0)
+    block = nn.Sequential(nn.Conv2d(4, 6, 3), nn.ReLU(inplace=True))
+    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(inplace=True), block, nn.Flatten())
 
 
-def test_blank_maps_are_left_out_unless_there_is_nothing_else():
-    assert maps_panel("a", "A", maps([0, 0, 4, 0]), 3).numbers == (2,)
-    assert maps_panel("a", "A", maps([0, 0, 0, 0]), 3).numbers == (0, 1, 2)
-    broken = maps([1, np.nan, 4, 0])
-    assert maps_panel("a", "A", broken, 3).numbers == (2, 0)
+@pytest.fixture
+def image():
+    return torch.rand(1, 3, 12, 10, generator=torch.Generator().manual_seed(0))
 
 
-def test_single_values_by_their_strength():
-    panel = maps_panel("pool", "P", np.array([1, -7, 0, 3], np.float32)[:, None, None], 2)
-    assert panel.numbers == (1, 3)
-    assert "that are strongest" in panel.heading
+def shown(figure):
+    """The values of each image in a figure, NaN where it is blank."""
+    return [np.ma.filled(ax.images[0].get_array(), np.nan) for ax in figure.axes if ax.images]
 
 
-def test_all_and_chosen():
-    assert maps_panel("a", "A", maps([1, 2, 3]), "all").numbers == (0, 1, 2)
-    assert maps_panel("a", "A", maps([1, 2, 3]), 9).numbers == (0, 1, 2)
-    panel = maps_panel("a", "A", maps([1, 2, 3]), (2, 0))
-    assert panel.values[:, 0, 0].tolist() == [3, 1]
-    with pytest.raises(ValueError, match="channels of a are numbered from 0 to 2; got 3"):
-        maps_panel("a", "A", maps([1, 2, 3]), (0, 3))
-    with pytest.raises(ValueError, match="filters of a are numbered from 0 to 3; got 4"):
-        kernels_panel("a", "A", np.ones((4, 1, 3, 3)), (4,))
+def test_the_maps_of_each_layer_and_the_image(model, image):
+    before = image.clone()
+    fig = layer_figure(model, ["0", "2"], image, channels="all")
+    with capture(model, ["0", "2"]) as maps, torch.no_grad():
+        model(image.clone())
+    first, second, beside = shown(fig)
+    np.testing.assert_array_equal(first[:10, :8], maps["0"][0, 0])
+    np.testing.assert_array_equal(second[:8, :6], maps["2"][0, 0])
+    np.testing.assert_allclose(beside, image[0].permute(1, 2, 0))
+    assert torch.equal(image, before)
+    assert [panel.layer for panel in panels_of(fig)] == ["0", "2"]
+    assert [text.get_text() for text in fig.texts] == [
+        "Sequential",
+        "0 · Conv2d\n10×8, all 4 channels",
+        "2 · Sequential\n8×6, all 6 channels; 1 shows nothing",
+    ]
 
 
-def image_on(ax):
-    return np.ma.filled(ax.images[0].get_array(), np.nan)
+def test_a_model_is_left_as_it_was(image):
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Dropout()).train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    layer_figure(model, "1", image)
+    assert all(module.training for module in model.modules())
+    assert not any(module._forward_hooks for module in model.modules())
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert model[0].weight.grad is None
 
 
-def test_the_figure_holds_the_maps_and_the_input():
-    grid = np.random.default_rng(0).random((2, 5, 5)).astype(np.float32)
-    photo = torch.rand(1, 3, 10, 10)
-    figure = draw_sheet([maps_panel("a", "A", grid, "all")], "a $title$_x$", photo, "layer")
-    drawn, shown = sorted((ax for ax in figure.axes if ax.images), key=lambda ax: -ax.bbox.x0)[:2]
-    assert np.allclose(image_on(drawn)[:5, :5], grid[0])
-    assert np.allclose(image_on(shown), photo[0].permute(1, 2, 0))
-    assert figure.texts[0].get_text() == "a $title$_x$"
-    figure.savefig(io.BytesIO(), dpi=40)
+def test_preprocess_is_for_the_model_and_not_for_the_eye(model, image):
+    fig = layer_figure(model, "0", image, channels=[1], preprocess=lambda one: 2 * one[..., 1:, :])
+    expected = model[0](2 * image[..., 1:, :])[0, 1].detach()
+    values, beside = shown(fig)
+    np.testing.assert_allclose(values, expected, atol=1e-6)
+    assert beside.shape == (12, 10, 3)
 
 
-def test_one_scale_for_all_layers():
-    panels = [maps_panel("a", "A", maps([1, 2]), "all"), maps_panel("b", "B", maps([-8, 1]), "all")]
-
-    def limits(scale):
-        figure = draw_sheet(panels, "t", scale=scale)
-        return [ax.images[0].get_clim() for ax in figure.axes if ax.images]
-
-    assert limits("all") == [(-8, 8), (-8, 8)]
-    assert limits("layer") == [(0, 2), (-8, 8)]
-    assert limits("map") == [(0, 1), (-1, 1)]
-    weights = [np.full((2, inputs, 3, 3), inputs, np.float32) for inputs in (1, 2, 3)]
-    panels = [kernels_panel("c", "C", weight, reads_image=True) for weight in weights]
-    assert limits("all") == [(-2, 2), (-2, 2), (0, 1)]
-    assert limits("layer") == [(-1, 1), (-2, 2), (0, 1)]
+def test_bytes_and_image_sets_of_one_image(model, image):
+    images = (image * 255).byte()
+    expected = shown(layer_figure(model, "0", images.float() / 255))
+    source = Source("noise", "Noise", "origin", "licence", "citation")
+    one = ImageSet(images, torch.tensor([0]), ("a",), source)
+    for given in (images, one):
+        for found, wanted in zip(shown(layer_figure(model, "0", given)), expected, strict=True):
+            np.testing.assert_allclose(found, wanted, atol=1e-6)
 
 
-def test_blank_maps_go_by_the_numbers_above_them():
-    figure = draw_sheet([maps_panel("a", "A", maps([1, 2, 0, 4]), (3, 2))], "t")
-    texts = [text.get_text() for ax in figure.axes for text in ax.texts]
-    assert texts == ["3", "2", "crossed out, zero: 2"]
+def test_kernels_need_no_image(model):
+    fig = layer_figure(model, ["0", "2.0"], kernels=True, channels=2, cmap="PiYG")
+    colour, grey = panels_of(fig)
+    assert (colour.colour, grey.colour) == (True, False)
+    assert len(shown(fig)) == 2
+    assert fig.axes[1].images[0].get_cmap().name == "PiYG"
+    with pytest.raises(ValueError, match="only convolutions have kernels; ReLU has none"):
+        layer_figure(model, "1", kernels=True)
 
 
-@pytest.mark.parametrize("count", [1, 2, 7, 16, 100, 512])
-@pytest.mark.parametrize("shape", [(1, 1), (7, 7), (40, 10), (3, 90)])
-@pytest.mark.parametrize("several", [1, 3])
-def test_everything_lies_within_the_figure(count, shape, several):
-    grid = np.random.default_rng(0).random((count, *shape)).astype(np.float32)
-    panel = maps_panel("a", "A", grid, "all")
-    figure = draw_sheet([panel] * several, "t" * 150, torch.rand(1, 1, *shape))
-    figure.draw_without_rendering()
-    page = figure.bbox
-    for ax in figure.axes:
-        box = ax.get_tightbbox()
-        assert box.x0 >= 0
-        assert box.y0 >= 0
-        assert box.x1 <= page.x1 + 1
-        assert box.y1 <= page.y1 + 1
-    for text in figure.texts:
-        assert text.get_window_extent().x1 <= page.x1
-    assert max(figure.get_size_inches()) < 45
+def test_colours_and_scale_are_the_callers(model, image):
+    fig = layer_figure(model, ["0", "2"], image, cmap="magma", scale=(-1, 2), title="ours")
+    drawn = [ax.images[0] for ax in fig.axes if ax.images][:2]
+    assert [one.get_clim() for one in drawn] == [(-1, 2)] * 2
+    assert [one.get_cmap().name for one in drawn] == ["magma"] * 2
+    assert fig.texts[0].get_text() == "ours"
 
 
-@pytest.mark.parametrize(("inputs", "colour"), [(1, 0), (3, 1), (3, 0), (8, 0), (64, 0)])
-def test_kernels(inputs, colour):
-    weight = np.random.default_rng(0).standard_normal((40, inputs, 3, 3)).astype(np.float32)
-    panel = kernels_panel("conv", "Conv2d", weight, (30, 7), reads_image=colour)
-    figure = draw_sheet([panel], "kernels")
-    ax = next(ax for ax in figure.axes if ax.images)
-    values = image_on(ax)[:3, :3]
-    if colour:
-        red = weight[30, :, :, :] / np.abs(weight[30]).max() / 2 + 0.5
-        assert np.allclose(values, np.moveaxis(red, 0, -1), atol=1e-6)
-        return
-    assert np.allclose(values, weight[30, 0])
-    if inputs > 1:
-        assert [label.get_text() for label in ax.get_yticklabels()] == ["30", "7"]
-        assert len(ax.get_xticks()) == min(inputs, 16)
+def test_the_figure_is_pyplots_unless_one_is_given(model, image, tmp_path):
+    fig = layer_figure(model, "0", image)
+    assert plt.get_fignums() == [fig.number]
+    assert save_figure(fig, "layers", "Four maps.", folder=tmp_path).is_file()
+    own = Figure()
+    assert layer_figure(model, "0", image, fig=own) is own
+    assert plt.get_fignums() == [fig.number]
+    assert panels_of(plt.figure()) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"model": nn.Conv2d}, TypeError, "model must be a torch.nn.Module; got"),
+        ({"layers": 3}, TypeError, "layers must be names, as in .*got 3"),
+        ({"layers": [nn.ReLU]}, TypeError, "layers must be names"),
+        ({"layers": nn.Sequential(nn.ReLU())}, TypeError, "layers must be names"),
+        ({"layers": []}, ValueError, "1 layer at least and 24 layers at most; got 0"),
+        ({"layers": ["0"] * 25}, ValueError, "24 layers at most; got 25"),
+        ({"layers": "conv9"}, ValueError, "no layer named 'conv9'"),
+        ({"layers": "0#2"}, ValueError, "0#2 puts out nothing in this model"),
+        ({"layers": "3"}, ValueError, "3 puts out 1×288. Convolutions"),
+        ({"images": None}, TypeError, "images must be a tensor .*got NoneType.*kernels=True"),
+        ({"images": [1]}, TypeError, "images must be a tensor .*got list"),
+        ({"images": torch.rand(2, 3, 9, 9)}, ValueError, r"of one image; got 2.*images\[:1\]"),
+        (
+            {"images": torch.rand(3, 9, 9)},
+            ValueError,
+            r"must have the shape .*image\[None\]",
+        ),
+        ({"images": torch.rand(1, 3, 9, 9) - 2}, ValueError, "between 0 and 1.*to preprocess="),
+        (
+            {"images": torch.rand(1, 3, 2, 2)},
+            RuntimeError,
+            "fails on an input of 1×3×2×2",
+        ),
+        ({"channels": [4]}, ValueError, "channels of 0 are numbered from 0 to 3; got 4"),
+        ({"channels": "some"}, ValueError, "channels must be"),
+        ({"channels": None}, TypeError, "channels must be"),
+        ({"scale": "all"}, ValueError, "scale must be"),
+        ({"scale": 3}, TypeError, "scale must be"),
+        ({"cmap": "viridi"}, ValueError, "cmap must be .*'viridis'"),
+        ({"preprocess": "no"}, TypeError, "preprocess must be"),
+        ({"preprocess": lambda one: one[0]}, ValueError, "preprocess must return"),
+    ],
+)
+def test_what_cannot_be_drawn(model, image, change, error, message):
+    arguments = {"model": model, "layers": "0", "images": image} | change
+    with pytest.raises(error, match=message):
+        layer_figure(**arguments)
+    assert plt.get_fignums() == []

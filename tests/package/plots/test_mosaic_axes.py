@@ -20,7 +20,8 @@ from package.plots.artists import (
 )
 
 from cnnvis.arrays import diagnose
-from cnnvis.plots.maps import plot_images, plot_kernels, plot_maps
+from cnnvis.plots.images import plot_images
+from cnnvis.plots.maps import plot_kernels, plot_maps
 
 pytestmark = [
     pytest.mark.filterwarnings("error"),

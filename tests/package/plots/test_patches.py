@@ -1,26 +1,16 @@
 """Close-ups of patches: the right pixels, the right frames, the preferred image beside them."""
 
-import matplotlib
 import numpy as np
 import pytest
 import torch
+from matplotlib.collections import LineCollection
 
 from cnnvis.analysis.patches import Patches, top_patches
 from cnnvis.layers.receptive_fields import ReceptiveField
 from cnnvis.models.architectures import SmallCNN
 from cnnvis.plots.patches import plot_patches
 
-matplotlib.use("Agg")
-from matplotlib import pyplot as plt
-from matplotlib.collections import LineCollection
-
 ORANGE = (1.0, 176 / 255, 0.0)
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_stays():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture
@@ -116,5 +106,5 @@ def test_patches_of_other_images_are_refused(images):
         plot_patches(placed([[8, 10], [9, 11]]), images[:, :, :-1], 0)
     with pytest.raises(ValueError, match="between 0 and 1"):
         plot_patches(placed([[8, 10], [9, 11]]), images * 3, 0)
-    with pytest.raises(ValueError, match="1 or 3 channels"):
+    with pytest.raises(ValueError, match=r"shape \(N, 1, H, W\) or \(N, 3, H, W\)"):
         plot_patches(placed([[8, 10], [9, 11]]), images[:, :2], 0)
