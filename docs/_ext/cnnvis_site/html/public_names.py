@@ -4,6 +4,7 @@ from sphinx import addnodes
 
 NAMES = {
     "Axes": "matplotlib.axes.Axes",
+    "Colormap": "matplotlib.colors.Colormap",
     "Figure": "matplotlib.figure.Figure",
     "Tensor": "torch.Tensor",
     "nn.Module": "torch.nn.Module",
