@@ -212,7 +212,7 @@ def test_a_network_trained_on_fashion_mnist_names_the_garments(fashion, drawn):
     # Slow, since the card speaks of networks that have learned 60,000 images several times.
     torch.manual_seed(0)
     model = SmallCNN()
-    fit(model, fashion["train"], epochs=3)
+    fit(model, fashion["train"], epochs=2)
     assert evaluate(model, fashion["test"]).accuracy > 0.87
     images, labels = drawn
     judged = replace(fashion["test"], images=images[:, None], labels=labels)
