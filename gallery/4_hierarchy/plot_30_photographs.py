@@ -17,8 +17,8 @@ After this page you can
 
 In the glossary: `receptive field <../../glossary.html#term-receptive-field>`_, `linear probe
 <../../glossary.html#term-linear-probe>`_, `ablation <../../glossary.html#term-ablation>`_,
-`logits <../../glossary.html#term-logits>`_, `preferred picture
-<../../glossary.html#term-preferred-picture>`_.
+`logits <../../glossary.html#term-logits>`_, `preferred image
+<../../glossary.html#term-preferred-image>`_.
 """
 
 # sphinx_gallery_thumbnail_number = 5
