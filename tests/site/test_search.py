@@ -74,9 +74,9 @@ def results(page):
 def found(browser, address):
     """The pages found for each question, asked by the address to which the sidebar's form leads."""
     said = {}
-    for question, _, _ in QUESTIONS:
-        path = f"search.html?{urlencode({'q': question})}"
-        with opening.opened(browser, address, path) as page:
+    with opening.opened(browser, address, "search.html") as page:
+        for question, _, _ in QUESTIONS:
+            page.goto(f"{address}search.html?{urlencode({'q': question})}")
             said[question] = results(page)
     return said
 

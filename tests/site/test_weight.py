@@ -7,12 +7,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("whole site")  # each page is parsed once
 PAGE, EXPLORER = 60_000, 60_000  # bytes, gzipped
 APART = re.compile(r"_static/explorer(-network)?\.(js|css)$|_static/search-index\.js$")
 FIGURE = {"": 160_000, "_2x": 400_000}
 
-pytestmark = pytest.mark.data  # built anew on other sets, a page says other things
+pytestmark = [
+    pytest.mark.data,  # built anew on other sets, a page says other things
+    pytest.mark.xdist_group("whole site"),  # each page is parsed once
+]
 
 
 @pytest.fixture(scope="module")
