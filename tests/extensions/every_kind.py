@@ -1,7 +1,5 @@
 """A site with a page of every kind, of which a build can be stopped at several places."""
 
-import os
-
 from small_site import FIGURE, Site
 
 STOPPER = '''
@@ -104,9 +102,3 @@ def make(folder):
     }.items():
         site.write(f"docs/{name}.md", head + text)
     return site
-
-
-def build_until(site, place):
-    """Build, and stop at a place of those that ``stopper.py`` has."""
-    os.environ["STOP_AT"] = place
-    site.build()

@@ -99,7 +99,7 @@ class Site:
         text = SCRIPT.format(title=title, line="=" * len(title), code=code)
         self.write(f"gallery/plot_{name}.py", text)
 
-    def build(self, builder=None, *, strict=True, processes=1):
+    def build(self, builder=None, *, strict=True):
         """Build as ``sphinx-build -W`` does; return the warnings, or None if it passes."""
         builder = builder or self.builder
         for name in [name for name in sys.modules if name.partition(".")[0] in OF_SITES]:
@@ -124,7 +124,6 @@ class Site:
                 status=None,
                 warning=warnings,
                 warningiserror=strict,
-                parallel=processes,
             )
             app.connect("env-purge-doc", lambda _app, _env, page: self.read.add(page))
             app.connect("html-page-context", lambda _app, page, *_: self.written.add(page))
@@ -132,20 +131,26 @@ class Site:
         self.written -= {"genindex", "search"}
         return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()) if app.statuscode else None
 
-    def build_apart(self, **settings):
-        """Build in a process of its own, as ``sphinx-build -W`` does; return status and errors."""
+    def start_apart(self, *options, **settings):
+        """Start a build in a process of its own, as ``sphinx-build -W`` does, and return that."""
         command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
         settings |= {"CNNVIS_SITE_BUILD": "1", "CNNVIS_DATA": str(self.folder / "data")}
         paths = [str(DOCS / "_ext"), str(self.folder), str(DOCS.parent)]
         settings["PYTHONPATH"] = os.pathsep.join(paths)
-        done = subprocess.run(
-            [*command, "-d", "docs/_doctrees/html", "docs", "docs/_build"],
+        return subprocess.Popen(
+            [*command, *options, "-d", "docs/_doctrees/html", "docs", "docs/_build"],
             cwd=self.folder,
             env=os.environ | settings,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
-        return done.returncode, done.stderr
+
+    def build_apart(self, *options, **settings):
+        """Build in a process of its own; return status and errors."""
+        process = self.start_apart(*options, **settings)
+        _, errors = process.communicate()
+        return process.returncode, errors
 
     def page(self, name="index"):
         return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")

@@ -1,12 +1,10 @@
 """Builds as a whole: stopped midway, by two processes, and twice the same."""
 
-import multiprocessing
 import time
 
 import compare_builds
 import pytest
-import torch
-from every_kind import build_until, make
+from every_kind import make
 
 PLACES = ["tutorial", "image", "records", "drawn", "page", "copy", "finish"]
 
@@ -18,13 +16,8 @@ def differences(one, two):
 
 
 @pytest.fixture(autouse=True)
-def prepared(monkeypatch):
-    """One date for all builds, and no thread of PyTorch's that a copy of the process would lack."""
+def one_date(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +37,13 @@ def test_two_builds_in_two_folders_are_the_same(undisturbed, tmp_path):
 
 
 def kill_build(site, place):
-    """Build in a copy of this process, where the system makes some, and kill it where it stops."""
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    process = context.Process(target=build_until, args=(site, place))
-    process.start()
+    """Build, and kill it where it stops."""
+    process = site.start_apart(STOP_AT=place)
     while not (site.folder / "stopped").exists():
-        assert process.is_alive(), "it did not stop"
+        assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     process.kill()
-    process.join()
+    process.communicate()
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -63,12 +53,14 @@ def test_after_a_build_that_was_killed_the_next_is_as_if_nothing_had_been(
     site = make(tmp_path)
     kill_build(site, place)
     assert (site.docs / "_doctrees/html/build-not-finished").exists(), "it was not midway"
-    assert site.build() is None
+    assert site.build_apart() == (0, "")
     assert differences(undisturbed, site) == []
 
 
 def test_what_pages_depend_on_is_kept_when_two_processes_read_them(tmp_path):
     site = make(tmp_path)
-    assert site.build(processes=2) is None
+    assert site.build_apart("-j2") == (0, "")
     site.write("shapes/names.py", "def name(x):\n    return 'other'\n")
-    assert "The examples of examples do not print" in site.build()
+    status, errors = site.build_apart()
+    assert status
+    assert "The examples of examples do not print" in errors
