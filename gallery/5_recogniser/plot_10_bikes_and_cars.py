@@ -382,7 +382,7 @@ for layer_name in (layer_names[0], layer_names[-1]):
 for at, name in enumerate(classes):
     folder = Path(f"results_{name}")
     folder.mkdir(exist_ok=True)
-    v2.ToPILImage()(test[chosen[at]]).resize((256, 256)).save(folder / "picture.png")
+    v2.ToPILImage()(test[chosen[at]]).resize((256, 256)).save(folder / "image.png")
     for layer_name in layer_names:
         colours = colormaps["RdBu_r"](
             rescale(maps[layer_name][at], scale="layer", signed=True) / 2 + 0.5, bytes=True
