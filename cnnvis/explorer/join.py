@@ -35,7 +35,7 @@ class Part:
     """One file: its text without imports and exports, and what it takes and gives.
 
     Attributes:
-        path: Its place below the folder of all parts, such as ``"shared/elements.js"``.
+        path: Its place below the folder of all parts, such as ``"controls/elements.js"``.
         text: What is left of it for the joined script.
         style: The text of the style that lies beside it, or ``""``.
         imports: For each part that it names, by path, the names that it takes from there.

@@ -1,6 +1,6 @@
 // What the network says: a bar for each class, with a mark where it would stand as it was trained.
 
-import { make } from "./shared/elements.js";
+import { make } from "./controls/elements.js";
 
 export function makeAnswer(app) {
   const said = make("p", { class: "ex-said" });

@@ -1,6 +1,6 @@
 // One state, and all that can be done to it. What shows it stands in `app.views`.
 
-import { makeAnnouncer } from "./shared/elements.js";
+import { makeAnnouncer } from "./controls/elements.js";
 import { readAddress, writeAddress } from "./address.js";
 import { explainCell } from "./cell_arithmetic.js";
 import { carryCell, cellName, isCell } from "./chosen_cell.js";

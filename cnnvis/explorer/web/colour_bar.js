@@ -1,6 +1,6 @@
 // The colour bar of a layer.
 
-import { make, number } from "./shared/elements.js";
+import { make, number } from "./controls/elements.js";
 import { tableOf } from "./colours.js";
 import { makeScreen, paint } from "./screen.js";
 

@@ -1,6 +1,6 @@
 // One map: a canvas of as many pixels as cells, and an outline above it.
 
-import { make, setBox } from "./shared/elements.js";
+import { make, setBox } from "./controls/elements.js";
 import { isCell, placeName } from "./chosen_cell.js";
 import { measure, spanOf } from "./colours.js";
 import { makeScreen, paint } from "./screen.js";

@@ -1,7 +1,7 @@
 // The arithmetic of the chosen cell, in numbers that add up as they are shown.
 
-import { make, makeButton } from "./shared/elements.js";
-import { makeStepper } from "./shared/stepping.js";
+import { make, makeButton } from "./controls/elements.js";
+import { makeStepper } from "./controls/stepping.js";
 import { cellName } from "./chosen_cell.js";
 import { makeProducts } from "./inspector_products.js";
 import { makeWindow } from "./inspector_window.js";

@@ -1,6 +1,6 @@
 // The cell of a convolution, or a class: its products, their sums and the bias.
 
-import { make, makeSquare, sign } from "./shared/elements.js";
+import { make, makeSquare, sign } from "./controls/elements.js";
 import { thousandths } from "./cell_arithmetic.js";
 
 /** Patch × kernel = products for one input map at a time, and the sums of all of them. */

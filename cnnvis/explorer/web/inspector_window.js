@@ -1,6 +1,6 @@
 // The cell of a ReLU, a pooling or a mean: the window that it reads, and what becomes of it.
 
-import { make, makeSquare } from "./shared/elements.js";
+import { make, makeSquare } from "./controls/elements.js";
 import { thousandths } from "./cell_arithmetic.js";
 
 /** The window that a ReLU, a pooling or a mean reads, and what becomes of it. */

@@ -1,6 +1,6 @@
 // The kernels of the first layer, above the maps that they give.
 
-import { make, number } from "./shared/elements.js";
+import { make, number } from "./controls/elements.js";
 import { TABLES, measure, spanOf } from "./colours.js";
 import { makeScreen, paint } from "./screen.js";
 

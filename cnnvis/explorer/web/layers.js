@@ -1,6 +1,6 @@
 // Every layer in reading order, each with all its maps. One Tab stop a layer; arrows move the cell.
 
-import { make } from "./shared/elements.js";
+import { make } from "./controls/elements.js";
 import { makeLegend } from "./colour_bar.js";
 import { isSigned, measure, spanOf, tableOf } from "./colours.js";
 import { makeMap } from "./feature_map.js";

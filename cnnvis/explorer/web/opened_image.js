@@ -1,6 +1,6 @@
 // An image of the reader's own, opened or pasted.
 
-import { make } from "./shared/elements.js";
+import { make } from "./controls/elements.js";
 import { frameInk, inkOf } from "./ink.js";
 
 const TOO_LARGE = 30e6; // bytes; a photograph has a few million

@@ -1,6 +1,6 @@
 // The pad: 28×28 cells to draw on with pen, finger, mouse or keys, and where the input is shown.
 
-import { make, setBox } from "./shared/elements.js";
+import { make, setBox } from "./controls/elements.js";
 import { TABLES } from "./colours.js";
 import { stroke } from "./drawing.js";
 import { makeScreen, paint } from "./screen.js";

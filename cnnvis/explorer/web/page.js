@@ -1,6 +1,6 @@
 // The page: its parts, and where they stand.
 
-import { make, makeAnnouncer } from "./shared/elements.js";
+import { make, makeAnnouncer } from "./controls/elements.js";
 import { makeAnswer } from "./answer.js";
 import { makeApp } from "./app.js";
 import { drawFrame } from "./frame.js";

@@ -1,6 +1,6 @@
 // Predict, then try: the page's own questions, one at a time. Trying a switch opens its answer.
 
-import { make, makeButton } from "./shared/elements.js";
+import { make, makeButton } from "./controls/elements.js";
 
 export function makeQuestions(list, say) {
   const cards = [];

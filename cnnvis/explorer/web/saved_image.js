@@ -1,6 +1,6 @@
 // The view as a PNG: the input, the answer and every map, on white.
 
-import { make } from "./shared/elements.js";
+import { make } from "./controls/elements.js";
 import { percent } from "./answer.js";
 import { TABLES, isSigned, measure, spanOf, tableOf } from "./colours.js";
 import { makeScreen, paint } from "./screen.js";

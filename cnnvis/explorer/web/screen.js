@@ -1,6 +1,6 @@
 // Canvases of as many pixels as a map has cells.
 
-import { make } from "./shared/elements.js";
+import { make } from "./controls/elements.js";
 
 /** A canvas of height × width cells, with the buffer that `paint` fills. */
 export function makeScreen(height, width) {

@@ -1,6 +1,6 @@
 // The switches above the layers.
 
-import { make, makeChoice } from "./shared/elements.js";
+import { make, makeChoice } from "./controls/elements.js";
 
 export function makeSwitches(app) {
   const { state } = app;

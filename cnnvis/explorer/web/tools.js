@@ -1,6 +1,6 @@
 // What stands below the pad: tools, sample digits, and the sliders.
 
-import { make, makeButton, makeChoice, makeSlider } from "./shared/elements.js";
+import { make, makeButton, makeChoice, makeSlider } from "./controls/elements.js";
 import { TABLES } from "./colours.js";
 import { makeOpener } from "./opened_image.js";
 import { makeScreen, paint } from "./screen.js";

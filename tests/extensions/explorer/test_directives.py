@@ -10,9 +10,9 @@ from cnnvis import load_pretrained
 from cnnvis.explorer.export import export_network
 
 PARTS = {
-    "explorer": 'import { first } from "./shared/first.js";\n\nconst second = 1;\n',
-    "shared/first": "export const first = 1;\n",
-    "widgets/board": 'import { first } from "../shared/first.js";\n\nexport const board = 1;\n',
+    "explorer": 'import { first } from "./controls/first.js";\n\nconst second = 1;\n',
+    "controls/first": "export const first = 1;\n",
+    "widgets/board": 'import { first } from "../controls/first.js";\n\nexport const board = 1;\n',
     "widgets/one": 'import { board } from "./board.js";\n\nconst one = 1;\n',
     "widgets/two": 'import { board } from "./board.js";\n\nconst two = 1;\n',
 }
@@ -23,7 +23,7 @@ def explorer_site(site):
     site.configure("explorer")
     for name, text in PARTS.items():
         site.write(f"cnnvis/explorer/web/{name}.js", text)
-    site.write("cnnvis/explorer/web/shared/first.css", ".first { color: red; }\n")
+    site.write("cnnvis/explorer/web/controls/first.css", ".first { color: red; }\n")
     site.write("cnnvis/explorer/web/explorer.css", ".own { color: red; }\n")
     page = "Live\n====\n\n.. explorer:: mnist\n\n   Without *scripts*.\n"
     site.write("docs/explorer/index.rst", page)
@@ -89,7 +89,7 @@ def test_the_parts_of_a_script_become_one_and_a_change_is_seen(explorer_site):
     explorer_site.write("cnnvis/explorer/web/explorer.js", more)
     assert explorer_site.build() is None
     assert "between" in built.read_text("utf-8")
-    explorer_site.write("cnnvis/explorer/web/shared/first.css", ".first { color: blue; }\n")
+    explorer_site.write("cnnvis/explorer/web/controls/first.css", ".first { color: blue; }\n")
     assert explorer_site.build() is None
     for name in ("explorer", "explorer-one"):
         assert "blue" in (explorer_site.html / "_static" / f"{name}.css").read_text("utf-8")
@@ -104,7 +104,7 @@ def test_the_page_has_the_packages_network(explorer_site):
 
 def test_parts_that_cannot_be_joined_stop_the_build(explorer_site):
     circle = 'import { board } from "../widgets/board.js";\nexport const first = 1;\n'
-    explorer_site.write("cnnvis/explorer/web/shared/first.js", circle)
+    explorer_site.write("cnnvis/explorer/web/controls/first.js", circle)
     with pytest.raises(ExtensionError, match=r"explorer/web: .*circle.*first\.js -> widgets/board"):
         explorer_site.build()
 

@@ -27,10 +27,10 @@ def prepare(site):
     head = "---\norphan: true\n---\n# Page\n\n"
     drawing = LINE.replace('"line"', '"cells"')
     site.write("docs/figures/cells.py", f"from shapes import square\n{drawing}")
-    shared = 'import { all } from "{}shared/all.js";\n\n'
-    site.write("cnnvis/explorer/web/shared/all.js", "export const all = 1;\n")
-    site.write("cnnvis/explorer/web/explorer.js", shared.replace("{}", "./"))
-    site.write("cnnvis/explorer/web/widgets/one.js", shared.replace("{}", "../"))
+    controls = 'import { all } from "{}controls/all.js";\n\n'
+    site.write("cnnvis/explorer/web/controls/all.js", "export const all = 1;\n")
+    site.write("cnnvis/explorer/web/explorer.js", controls.replace("{}", "./"))
+    site.write("cnnvis/explorer/web/widgets/one.js", controls.replace("{}", "../"))
     for name, text in {
         "drawn": "```{drawn-figure} cells\n```\n",
         "examples": "```python\n>>> from shapes import name\n>>> name(2)\n'2'\n```\n",
@@ -70,7 +70,7 @@ def test_a_second_build_reads_and_writes_no_page(pages):
         ("cnnvis/explorer/web/explorer.js", "const two = 2;\n", {"explorer/index"}),
         ("cnnvis/explorer/web/explorer.css", "a {}\n", {"explorer/index"}),
         (
-            "cnnvis/explorer/web/shared/all.js",
+            "cnnvis/explorer/web/controls/all.js",
             "export const all = 2;\n",
             {"explorer/index", "explorer/widget"},
         ),

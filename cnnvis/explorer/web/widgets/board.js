@@ -1,6 +1,6 @@
 // Grids of numbers on which a window moves: the input in its padding, and the output.
 
-import { make, makeSquare, number, setBox } from "../shared/elements.js";
+import { make, makeSquare, number, setBox } from "../controls/elements.js";
 import { readOf, tapsOf, widthOf } from "./windows.js";
 
 /** A grid of numbers below its name, which can change its size; a frame lies on it. */

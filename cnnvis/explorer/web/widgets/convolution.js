@@ -1,7 +1,7 @@
 // Convolution: input, kernel, stride, padding and dilation, and what they make.
 
 import { convolve } from "../arithmetic/convolution.js";
-import { make, makeSquare, number, sign } from "../shared/elements.js";
+import { make, makeSquare, number, sign } from "../controls/elements.js";
 import { startWidget } from "./widget.js";
 import { widthOf } from "./windows.js";
 

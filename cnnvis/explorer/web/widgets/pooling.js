@@ -1,7 +1,7 @@
 // Pooling: a window, its stride, and the largest value or the mean.
 
 import { pool } from "../arithmetic/pooling.js";
-import { make, makeSquare, number } from "../shared/elements.js";
+import { make, makeSquare, number } from "../controls/elements.js";
 import { startWidget } from "./widget.js";
 
 /** The window, and what becomes of it. */

@@ -1,8 +1,8 @@
 // What both widgets are: sliders, a small image with the window on it, and what comes out.
 
 import { outputSize } from "../arithmetic/convolution.js";
-import { make, makeAnnouncer, makeChoice, makeSlider, number } from "../shared/elements.js";
-import { makeStepper } from "../shared/stepping.js";
+import { make, makeAnnouncer, makeChoice, makeSlider, number } from "../controls/elements.js";
+import { makeStepper } from "../controls/stepping.js";
 import { listenToBoard, makeBoard, showInput, showOutput } from "./board.js";
 import { placesText, ringOf, tapsOf, unreadText, windowOf } from "./windows.js";
 

@@ -1,6 +1,6 @@
 // Which pixels windows read, and the image that they slide over.
 
-import { number } from "../shared/elements.js";
+import { number } from "../controls/elements.js";
 
 /** A ring, not quite in the middle, on an image of size × size; whole numbers from 0 to 9. */
 export function ringOf(size) {
