@@ -20,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-
 SPHINX := $(BIN)/python -m sphinx -W -n --keep-going -b html -d docs/_build/doctrees docs docs/_build/html
 
 .DEFAULT_GOAL := site
-.PHONY: site pdf test check-site browser links reproducible bench data serve live readme-images lint lint-scripts clean
+.PHONY: site pdf test check-site browser links reproducible controls bench data serve live readme-images lint lint-scripts clean
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cnnvis needs Python 3.11 or newer; set PYTHON to one")'
@@ -61,6 +61,9 @@ browser: $(VENV)/.test ## install Chromium unless the machine has it, and Lighth
 
 reproducible: $(VENV)/.docs ## build twice in two folders and compare, file by file
 	$(BIN)/python docs/reproduce.py
+
+controls: $(VENV)/.docs ## measure what several trainings or starts give; NAMES=… for some of them
+	OMP_NUM_THREADS=1 $(BIN)/python docs/make_controls.py $(NAMES)
 
 links: $(VENV)/.test ## list the built site's links to elsewhere; CHECK=--check asks for each
 	$(BIN)/python tests/site/external_links.py $(CHECK)

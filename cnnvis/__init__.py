@@ -1,6 +1,7 @@
 """See what a convolutional network sees: feature maps, learned filters and pooling."""
 
 from cnnvis.analysis.ablation import ablate, ablation_effects
+from cnnvis.analysis.controls import load_controls
 from cnnvis.analysis.patches import top_patches
 from cnnvis.analysis.probes import (
     layer_features,
@@ -10,6 +11,7 @@ from cnnvis.analysis.probes import (
 )
 from cnnvis.analysis.selectivity import class_selectivity
 from cnnvis.analysis.sensitivity import map_correlation, shift_sensitivity
+from cnnvis.analysis.spread import Spread
 from cnnvis.analysis.statistics import channel_statistics
 from cnnvis.arrays import diagnose, mosaic, rescale
 from cnnvis.data.class_folders import draw_archives, prepare_folders
@@ -44,6 +46,7 @@ __all__ = [
     "PhotoCNN",
     "SmallCNN",
     "Source",
+    "Spread",
     "ablate",
     "ablation_effects",
     "capture",
@@ -64,6 +67,7 @@ __all__ = [
     "layer_table",
     "linear_probe",
     "load",
+    "load_controls",
     "load_pretrained",
     "map_correlation",
     "mosaic",

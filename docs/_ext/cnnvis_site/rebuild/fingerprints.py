@@ -15,7 +15,8 @@ from cnnvis_site.rebuild.files import digest, digest_of
 
 # functions that take a name
 DATA, WEIGHTS = "data.loading.load", "models.pretrained.load_pretrained"
-READERS = {DATA: None, WEIGHTS: "weights"}
+CONTROLS = "analysis.controls.load_controls"
+READERS = {DATA: None, WEIGHTS: "weights", CONTROLS: "controls"}
 ALWAYS = ("torch", "numpy", "matplotlib", "pillow", "sphinx-gallery")
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
 INNER = {"torch.utils.tensorboard": "tensorboard"}  # what a part of a library needs beside it
