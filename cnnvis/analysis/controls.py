@@ -25,7 +25,7 @@ def load_controls(name: str, images: ImageSet | None = None) -> dict[str, Spread
     Args:
         name: The control, such as ``"deeper_layers"``.
         images: The images that the page works with: numbers were measured both on the real sets
-            and on their stand-ins, and these say which are wanted. None, if the control uses no set.
+            and on their stand-ins, and these say which are wanted. None, if it uses no set.
 
     Returns:
         dict[str, Spread]: A `Spread` for the name of each number.

@@ -5,7 +5,6 @@ among the numbers of each control that uses them.
 """
 
 import os
-import tempfile
 from pathlib import Path
 
 from torch import nn
@@ -35,7 +34,7 @@ def untrained(name: str, seed: int) -> nn.Module:
 
 def train(name: str, seed: int) -> Path:
     """Train it, if this run hasn't yet."""
-    folder = Path(os.environ.get("CNNVIS_CONTROLS_SCRATCH") or tempfile.gettempdir()) / f"{seed}"
+    folder = Path(os.environ["CNNVIS_CONTROLS_SCRATCH"]) / f"{seed}"  # make_controls.py sets it
     if not (folder / f"{name}.json").is_file():
         learning, test = load(name, "train")[: IMAGES[name]], load(name, "test")
         train_networks(

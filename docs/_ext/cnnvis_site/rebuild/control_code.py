@@ -27,7 +27,7 @@ def names():
 
 def code_of(name):
     """Return the checksum of each piece of code that a control's numbers are made of."""
-    own = [file for file in (CONTROLS / f"{stem}.py" for stem in (name, *sorted(HELPERS)))]
+    own = [CONTROLS / f"{stem}.py" for stem in (name, *sorted(HELPERS))]
     texts = {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8")) for file in own}
     for script in _scripts(texts[f"docs/controls/{name}.py"]):
         file = GALLERY / script
