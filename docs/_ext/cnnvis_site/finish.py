@@ -9,6 +9,7 @@ from cnnvis_site.book import link
 from cnnvis_site.downloads import stage
 from cnnvis_site.head import published, search_index
 from cnnvis_site.html import content_policy, incremental, light_images, light_pages
+from cnnvis_site.pages import controls
 from cnnvis_site.rebuild import records
 from cnnvis_site.runs import costs, failures
 
@@ -44,6 +45,7 @@ PAGES = (
 # called with the app and the exception that ended the build, None if none did
 ALWAYS = (
     costs.report,
+    controls.report,
     failures.summarise,  # the last lines of a build
     records.confirm,  # no file is written any more
 )

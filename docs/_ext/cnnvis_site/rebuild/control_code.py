@@ -9,13 +9,12 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from controls.pages import GALLERY, definitions
-
-from cnnvis_site.rebuild.files import digest, digest_of, read_json
+from cnnvis_site.rebuild.files import digest, digest_of, memory, read_json
 from cnnvis_site.rebuild.fingerprints import READERS
 from cnnvis_site.rebuild.module_use import Package
 
 ROOT = Path(__file__).parents[4]
+GALLERY = ROOT / "gallery"
 CONTROLS, RESULTS = ROOT / "docs" / "controls", ROOT / "cnnvis" / "controls"
 HELPERS = {"pages", "trained"}  # what controls share
 
@@ -33,8 +32,13 @@ def code_of(name):
         file = GALLERY / script
         texts[file.relative_to(ROOT).as_posix()] = definitions(file.read_text("utf-8"))
     code = "\n".join(ast.unparse(tree) for tree in texts.values())
-    found = {path: _digest(tree) for path, tree in texts.items()}
+    found = {path: digest_of_code(tree) for path, tree in texts.items()}
     return found | {path: _state(ROOT / path) for path in _package_files(code)}
+
+
+def definitions(code):
+    """Return the imports, the constants in capitals, the functions and the classes of a text."""
+    return ast.Module([node for node in ast.parse(code).body if _defines(node)], [])
 
 
 def record(name):
@@ -56,6 +60,12 @@ def is_own(path):
     return not path.startswith("cnnvis/")
 
 
+def _defines(node):
+    if isinstance(node, ast.Assign):
+        return all(isinstance(one, ast.Name) and one.id.isupper() for one in node.targets)
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+
+
 def _scripts(tree):
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return [
@@ -75,18 +85,20 @@ def _package():
     return Package(ROOT / "cnnvis", READERS)
 
 
-@cache
-def _state(file):
-    return _digest(ast.parse(file.read_text("utf-8"))) if file.suffix == ".py" else digest_of(file)
-
-
-def _digest(tree):
-    """The checksum of code without its docstrings."""
+def digest_of_code(tree):
+    """Return the checksum of code without its docstrings."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):
             node.body = body[1:] or [ast.Pass()]
     return digest(ast.unparse(tree).encode())
+
+
+def _state(file):
+    content = digest_of(file)
+    if file.suffix != ".py":
+        return content
+    return memory.get(f"code {content}", lambda: digest_of_code(ast.parse(file.read_text("utf-8"))))
 
 
 def _is_text(node):
