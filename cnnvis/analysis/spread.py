@@ -72,7 +72,7 @@ class Spread:
 
     @property
     def range(self) -> tuple[float, float]:
-        """Between which two one further start lies with 95 %: the prediction interval."""
+        """The prediction interval, in which one further start lies with 95 %."""
         return self._around(1 + 1 / len(self))
 
     @property
