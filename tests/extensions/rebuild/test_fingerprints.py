@@ -116,6 +116,17 @@ def test_image_sets_and_networks_run_the_tutorials_that_load_them(uses):
         assert users(uses, f"cnnvis/weights/{name}.safetensors") == showing
 
 
+def test_controls_run_the_tutorials_that_read_them(uses):
+    scripts = {one.stem: one for one in (DOCS.parent / "gallery").glob("*/plot_*.py")}
+    controls = sorted((DOCS.parent / "cnnvis" / "controls").glob("*.json"))
+    assert controls
+    for control in controls:
+        asked = f'load_controls("{control.stem}"'
+        reading = {stem for stem, one in scripts.items() if asked in one.read_text("utf-8")}
+        assert reading, control
+        assert users(uses, f"cnnvis/controls/{control.name}") == reading
+
+
 def test_stand_ins_run_the_tutorials_that_load_a_set(uses):
     scripts = (DOCS.parent / "gallery").glob("*/plot_*.py")
     loading = {one.stem for one in scripts if re.search(r"\bload\(", one.read_text("utf-8"))}
