@@ -3,7 +3,6 @@
 What they print comes from `cnnvis.data`, not from hand.
 """
 
-import logging
 import re
 from pathlib import Path
 
@@ -80,15 +79,11 @@ def image_sets():
 
 
 def _source(name):
-    from cnnvis.data.loading import load
+    """Return what `load` finds without a download; images need not be drawn to know it."""
+    from cnnvis.data.registry import source_of
+    from cnnvis.data.torchvision_files import find_files
 
-    logger = logging.getLogger("cnnvis")  # the tutorials have said it; here it is on the page
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        return load(name, "test", download=False).source
-    finally:
-        logger.setLevel(level)
+    return source_of(name, is_stand_in=bool(find_files(name).missing()))
 
 
 def _role(source):
