@@ -62,7 +62,8 @@ def is_own(path):
 
 def _defines(node):
     if isinstance(node, ast.Assign):
-        return all(isinstance(one, ast.Name) and one.id.isupper() for one in node.targets)
+        bound = [one for target in node.targets for one in ast.walk(target)]
+        return all(one.id.isupper() for one in bound if isinstance(one, ast.Name))
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
 
 
