@@ -20,12 +20,12 @@ from cnnvis.training.loop import evaluate, fit
 from cnnvis.training.results import History
 
 USE = (
-    "To look into, in courses and in tests of methods: its layers have names, its convolutions "
-    "hold their normalization, and it loads in a moment. "
+    "To look into, in courses and in tests of methods: its layers have names, and its convolutions "
+    "hold their normalization. "
 )
 LIMITS = (
-    " The recipe was chosen while looking at the test set, so expect a little less on images "
-    "that nobody has looked at. It gives one of its classes to any image whatever, with a "
+    " The recipe was chosen while looking at the test set, so the accuracy on images that nobody "
+    "has looked at may be lower. It gives one of its classes to any image whatever, with a "
     "probability that isn't calibrated."
 )
 
@@ -112,7 +112,7 @@ RECIPES = {
         (8, 16, 32),
         (Phase(25, Augment(shift=2, degrees=8, scale=0.08, shear=0.08)),),
         "Small enough to run in a web page.",
-        "It knows single white digits on black, 28×28, centred as in MNIST, and little else.",
+        "It has seen single white digits on black, 28×28, centred as in MNIST, and nothing else.",
         weight_decay=1e-4,
     ),
     "fashion-mnist": Recipe(
@@ -123,7 +123,7 @@ RECIPES = {
             Phase(12, Augment(shift=1, flip=True), learning_rate=0.05),
         ),
         "A small network on a set that isn't solved.",
-        "It knows catalogue images of ten kinds of clothes, white on black, 28×28, upright and "
+        "It has seen catalogue images of ten kinds of clothes, white on black, 28×28, upright and "
         "filling the frame; the catalogue's idea of who wears what is in its classes.",
     ),
     "cifar10": Recipe(
@@ -131,8 +131,8 @@ RECIPES = {
         (32, 64, 96, 96, 128, 128, 176, 192),
         (Phase(60, Augment(shift=4, flip=True, erase=8, padding_mode="reflection")),),
         "Deep enough for stages, small enough for a laptop.",
-        "It knows ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in CIFAR-10; "
-        "it isn't fit for photographs of any other kind or for any decision about them.",
+        "It has seen ten kinds of animals and vehicles in 32×32 thumbnails, cropped as in "
+        "CIFAR-10; it isn't fit for photographs of any other kind or for any decision about them.",
     ),
 }
 

@@ -28,6 +28,15 @@ def test_data_page_tells_stand_ins_from_real_sets(site):
     assert all("50.0% (25.0 to 75.0)" in table for table in tables)
     assert ["trained on 9,000 drawings" in table for table in tables] == [False, False, True]
     assert "read worst: Shirt by Net (38%)." in site.page("data").text
+    assert site.page("data").text.count("trainings don’t agree") == 2
+    better = {"mean": 0.9, "lowest": 0.8, "highest": 1.0}
+    cards["mnist"]["accuracy"] = {"Net": {"real_test_set": spread, "stand_in": better}}
+    garments["accuracy"]["Net"] = {"seeds": 1, "real_test_set": better, "stand_in": spread}
+    site.write("docs/cards/standins.json", json.dumps(cards))
+    assert site.build() is None
+    text = " ".join(site.page("data").text.split())
+    assert "Each training recognised more of the stand-in" in text
+    assert "Each training recognised less of the stand-in" in text
     assert "cnnvis.standins.garments.draw.garments" in site.page("data").text
     banner = site.page("data").find(class_="data-banner").text
     assert "UCI handwritten digits in place of MNIST" in banner

@@ -13,6 +13,7 @@ from cnnvis.data.http import DownloadError
 from cnnvis.data.loading import load
 from cnnvis.models.architectures import PhotoCNN, SmallCNN
 from cnnvis.models.pretrained import FOLDER, NETWORKS, load_pretrained
+from cnnvis.models.recipes import LIMITS, RECIPES, USE
 from cnnvis.training.loop import evaluate
 
 BARS = {"mnist": 0.993, "fashion-mnist": 0.935, "cifar10": 0.93}
@@ -41,6 +42,14 @@ def test_the_network_is_plain_ready_and_as_its_card_says(name):
     assert f"{card.accuracy:.2%}" in str(card)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_card_says_what_the_recipe_says(name):
+    card, recipe = load_pretrained(name).card, RECIPES[name]
+    assert card.recipe == recipe.texts(0)
+    assert card.intended_use == USE + recipe.use
+    assert card.limits == recipe.limits + LIMITS
+
+
 def test_sizes():
     assert load_pretrained("cifar10").card.parameters <= 1_000_000
     assert (FOLDER / "cifar10.safetensors").stat().st_size <= 2_000_000
@@ -63,6 +72,8 @@ def test_the_shipped_weights_reproduce_the_cards_figures_on_the_real_set(name):
     for true, named in zip(test.labels, evaluation.predictions, strict=True):
         found[true, named] += 1
     assert (found - torch.tensor(card.confusions)).abs().sum() <= 12
+    sure = evaluation.probabilities.max(dim=1).values.mean().item()
+    assert sure < evaluation.accuracy - 0.05, "the card says that probabilities aren't calibrated"
 
 
 def test_each_call_gives_a_network_of_its_own():

@@ -30,7 +30,7 @@ def _card(card, facts):
     yield (
         "Share of images recognised: the mean of the trainings, with the lowest and the "
         f"highest. Measured on {card['date']} with PyTorch {card['torch']}, on all "
-        f"{card['images']:,} images of the stand-in. {_worst(card, 'stand_in')}"
+        f"{card['images']:,} images of the stand-in. {_compared(card)} {_worst(card, 'stand_in')}"
     )
     yield ""
     reverse = card.get("trained_on_drawings")
@@ -57,6 +57,18 @@ def _share(spread):
     lowest, highest = spread["lowest"], spread["highest"]
     among = f" ({100 * lowest:.1f} to {100 * highest:.1f})" if lowest < highest else ""
     return f"{spread['mean']:.1%}{among}"
+
+
+def _compared(card):
+    """Say whether all trainings agree on which of the two sets is recognised better."""
+    pairs = [(one["stand_in"], one["real_test_set"]) for one in card["accuracy"].values()]
+    for more, first, second in (("more", 0, 1), ("less", 1, 0)):
+        if all(pair[first]["lowest"] > pair[second]["highest"] for pair in pairs):
+            return (
+                f"Each training recognised {more} of the stand-in than any training of that "
+                "network recognised of the test images."
+            )
+    return "The trainings don't agree on which of the two is recognised better."
 
 
 def _worst(card, key):
