@@ -100,7 +100,7 @@ class Recipe:
             "batch size": f"{self.batch_size}",
             "weight decay": f"{self.weight_decay:g}",
             "label smoothing": f"{self.label_smoothing:g}",
-            "normalization": "batch normalization behind each convolution, folded in afterwards",
+            "normalization": "batch normalization after each convolution, folded in afterwards",
             "precision": "weights rounded to half precision after training",
             "seed": f"{seed}",
         }
