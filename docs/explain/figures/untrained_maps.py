@@ -17,7 +17,10 @@ with capture(layers, ["0"]) as maps:
 drawn = maps["0"][0]
 inner = photo[0, :, 2:-2, 2:-2]
 match = torch.corrcoef(torch.cat([inner.flatten(1), drawn.flatten(1)]))[0, 1:].abs()
-assert match.min() > 0.2
+torch.manual_seed(1)
+many = nn.Conv2d(1, 1000, 5, bias=False)(photo)[0].detach().flatten(1)
+alike = torch.corrcoef(torch.cat([inner.flatten(1), many]))[0, 1:].abs()
+assert (alike > 0.5).float().mean() > 0.8  # as the page says of a thousand random filters
 
 fig, (left, right) = plt.subplots(
     1, 2, figsize=(7.6, 3), width_ratios=(1, 2.15), layout="constrained"

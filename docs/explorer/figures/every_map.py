@@ -6,6 +6,7 @@ from torch import nn
 from torchvision.transforms import functional
 
 from cnnvis import capture, layer_table, load_pretrained, plot_maps, save_figure
+from cnnvis.models.recipes import RECIPES
 from cnnvis.standins.digits import digits
 
 network = load_pretrained("mnist").network
@@ -47,11 +48,13 @@ turned = likely(functional.rotate(images, 90))
 assert correct(trained) > 0.9
 assert correct(mean) > 0.5  # unsure, though mostly about the same digit
 assert sureness(mean) < sureness(trained) - 0.3
-assert correct(none) < 0.3  # it fails
+assert correct(none) < 0.15  # hardly better than guessing, one of ten
 assert correct(signed) < 0.4  # often wrong,
 assert sureness(signed) > 0.85  # and very sure of it
 assert correct(shifted) > 0.7  # a shift is forgiven, a turn is not
 assert correct(turned) < 0.5
+(phase,) = RECIPES["mnist"].phases
+assert (phase.augment.shift, phase.augment.degrees) == (2, 8)
 
 sure = torch.where(nn.functional.one_hot(labels, 10).bool(), trained, 0)
 samples = images[sure.argmax(0)]  # the ten that the page offers
@@ -61,9 +64,9 @@ for image in samples:
     for at, one in enumerate(covered):
         one[:, at // 22 : at // 22 + 7, at % 22 : at % 22 + 7] = 0.5
     changed += len(likely(covered).argmax(1).unique()) > 1
-assert changed > 5, changed  # for most of the samples some position changes the answer
+assert changed == 6, changed  # of the ten samples, as the page says
 blank = torch.zeros(1, 1, 28, 28)
-assert likely(blank).max() > 0.3  # of nothing, it still names a digit,
+assert f"{likely(blank).max():.0%}" == "88%"  # of nothing, it still names a digit,
 blank[..., 10:17, 10:17] = 0.5
 assert (likely(blank) - likely(blank * 0)).abs().max() > 0.1  # and another of a grey square
 unpooled = switched(nn.Identity())
