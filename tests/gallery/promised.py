@@ -65,6 +65,7 @@ FIGURES = {
         "featuremaps_conv3_untrained",
         "filters_conv1",
         "garments",
+        "mistakes",
         "training_accuracy",
         "training_loss",
     },
