@@ -172,7 +172,7 @@ save_figure(
 missed = verdict.predictions != test.labels
 confidence = verdict.probabilities.amax(dim=1)
 pairs = torch.triu(torch.tensor(wrong + wrong.T))
-commonest = pairs.flatten().argsort(descending=True)[:3].tolist()
+commonest = pairs.flatten().argsort(descending=True, stable=True)[:3].tolist()
 shown = min(6, *(pairs.flatten()[pair].item() for pair in commonest))
 mistakes = []
 for pair in commonest:
