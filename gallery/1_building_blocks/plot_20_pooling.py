@@ -189,8 +189,8 @@ save_figure(
     figure,
     "blank_map",
     f"Channel {channel}: below zero everywhere before the ReLU, blank and crossed out after it. "
-    f"Then the image of {len(others)} with the strongest response, number {place} from the dark end, "
-    f"and the response, of which {bias:.2f} is the bias.",
+    f"Then the image of {len(others)} with the strongest response, number {place} from the dark "
+    f"end, and the response, of which {bias:.2f} is the bias.",
 )
 
 # %%
@@ -266,8 +266,8 @@ assert (shift["average"] - shift["max"]).sign == -1
 # Average pooling flattens peaks. Of the energy neither keeps much, since three of four values are
 # gone; max pooling keeps more, since it keeps the large ones. Both make the maps change less when
 # the image moves by a pixel, average pooling a little more so; neither makes them *invariant*.
-# Moving by two pixels, the stride of the pooling, is another matter: then the pooled maps move along
-# exactly, by one.
+# Moving by two pixels, the stride of the pooling, is another matter: then the pooled maps move
+# along exactly, by one.
 
 moved = max_pool(relu(convolution(batch.roll(2, -1))))[..., 2:-2]
 assert torch.allclose(moved, rows["after max pooling"].roll(1, -1)[..., 2:-2], atol=1e-6)

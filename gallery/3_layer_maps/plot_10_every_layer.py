@@ -152,19 +152,18 @@ for layer in ("conv1", "relu1", "pool1"):
     save_outputs(layer)
 
 # %%
-# Both: a filter answers with a positive number where the patch looks like it, and with a negative
+# Both: a filter responds with a positive number where the patch looks like it, and with a negative
 # one where it looks like its negative. Red and blue stand for the two. The ReLU keeps what was red
-# and turns all blue into zero; without a sign another scale is used, dark for zero. A map that was
-# blue everywhere is left without anything, and crossed out. The pooling keeps the highest of every
-# four values, so that the maps halve and nothing strong is lost.
+# and turns all blue into zero; without a sign another scale is used, dark for zero. The pooling
+# keeps the highest of every four values, so that the maps halve.
 
 below = (outputs["conv1"] < 0).float().mean().item()
 mean_before, mean_after = outputs["relu1"].mean().item(), outputs["pool1"].mean().item()
 print(f"negative behind conv1: {below:.0%} of the values; behind relu1: none")
 print(f"mean behind relu1 {mean_before:.3f}, behind pool1 {mean_after:.3f}")
 assert torch.equal(outputs["relu1"], outputs["conv1"].clamp(min=0))
+assert 0.2 < below < 0.8
 assert mean_after > 1.1 * mean_before
-assert torch.equal(outputs["pool1"].amax(dim=(2, 3)), outputs["relu1"].amax(dim=(2, 3)))
 
 # %%
 # The second stage
@@ -174,8 +173,8 @@ for layer in ("conv2", "relu2", "pool2"):
     save_outputs(layer)
 
 # %%
-# A filter of ``conv2`` reads all the maps of the first stage at once. Strokes are still there, but
-# a map shows only some of them: those of one direction, say, or ends and crossings.
+# A filter of ``conv2`` reads all the maps of the first stage at once. Strokes are still there. Look
+# at one row: which parts of the digit does each map show?
 #
 # The third stage
 # ---------------
@@ -184,10 +183,50 @@ for layer in ("conv3", "relu3", "pool3"):
     save_outputs(layer)
 
 # %%
-# By now a map has 7×7 values, and 3×3 behind the pooling, each of which has seen `much of the digit
-# <../../explorer/index.html#digit=3&cell=conv3-0-3-3>`_.
-# One can hardly read the digit from a map. But nothing forbids comparing the rows: two pictures of
-# which the same filters answer are alike *to the network*. What has changed on the way, in numbers:
+# By now a map has 7×7 values, and 3×3 after the pooling, each of which has seen `much of the digit
+# <../../explorer/index.html#digit=3&cell=conv3-0-3-3>`_. But look at the numbers: windows of two
+# fit three times into seven, and one row and one column are left over. What becomes of them?
+
+before, after = outputs["relu3"], outputs["pool3"]
+lost = before.amax(dim=(2, 3)) > after.amax(dim=(2, 3))
+count, most = lost.sum().item(), (before.amax(dim=(2, 3)) - after.amax(dim=(2, 3))).flatten()
+four = most.argsort(descending=True)[:4]
+figure, (above, below_it) = plt.subplots(2, 1, figsize=(7, 4.6), layout="constrained")
+top = before.flatten(0, 1)[four].max().item()
+labels = [f"digit {at // before.shape[1]}, filter {at % before.shape[1]}" for at in four.tolist()]
+maps = before.flatten(0, 1)[four]
+read = maps.clone()
+read[:, 6:], read[:, :, 6:] = torch.nan, torch.nan
+for ax, (title, some) in zip(
+    (above, below_it), {"relu3": maps, "what pool3 reads of it": read.nan_to_num(0)}.items()
+):
+    plot_maps(some, columns=4, scale=(0, top), labels=labels, title=title, ax=ax)
+save_figure(
+    figure,
+    "never_read",
+    "Four maps of relu3 whose highest value lies in the last row or column; below, those set to "
+    f"zero, since pool3 never reads them. Of this page's {lost.numel()} maps {count} lose their "
+    "highest value so.",
+)
+altered = before.clone()
+altered[:, :, 6], altered[:, :, :, 6] = 99, 99
+rest = nn.Sequential(network.pool3, network.squeeze, nn.Flatten(), network.fc)
+assert torch.equal(rest(altered), rest(before))
+print(f"{count} of {lost.numel()} maps of relu3 lose their highest value in pool3")
+assert count > 0.1 * lost.numel()
+for number in (1, 2):  # where the sides are even, nothing is left over
+    pair = (outputs[f"{kind}{number}"].amax(dim=(2, 3)) for kind in ("relu", "pool"))
+    assert torch.equal(*pair)
+
+# %%
+# The last row and the last column are never read: put any number there, and the answer stays the
+# same. So a peak that lies there is lost, however high, and the network is a little blind at the
+# right and lower edge. Nobody wanted that; it comes from 28 being halved twice. (The layer before
+# could be padded, or the pooling told ``ceil_mode=True``.) In the first two stages the sides are
+# even, and every peak is kept.
+#
+# One can hardly read the digit from a map of the last stage. What has changed on the way, in
+# numbers:
 
 print("layer   shape of the maps   lowest  highest  zeros  blank maps")
 for layer, maps in list(outputs.items())[:9]:
@@ -233,10 +272,11 @@ assert not list(network.relu1.parameters())
 #
 # * A convolution mixes the maps below it; its output has both signs.
 # * A ReLU erases what is negative, and learns nothing.
-# * A max pooling halves the maps and keeps the strongest answers.
+# * A max pooling halves the maps and keeps the highest value of each window; what no longer fills a
+#   window is never read.
 # * The deeper the layer, the smaller its maps, and the more of the picture each value has seen.
 #
-# **Limits.** Five pictures and eight filters are a sample of a sample. The eight are the first, not
+# **Limits.** Five images and eight filters are a sample of a sample. The eight are the first, not
 # the finest; others may look different. What looks like "an edge detector" here is put to the test
 # in the next tutorial.
 #

@@ -155,15 +155,19 @@ save_figure(
 
 # %%
 # Is that many? If each filter had a name with the probability that random kernels have, how often
-# would so many or more have one? The code prints which case it is.
+# would so many or more have one?
 
 rarity = binomtest(sum(has_name), len(after), named_by_chance, alternative="greater").pvalue
-print(f"conv1: {sum(has_name)} of {len(after)} named, before {sum(had_name)}; p = {rarity:.4f}")
-print("more than chance" if rarity < 0.05 else "that could be chance")
+verdict = "more than chance would give" if rarity < 0.05 else "no more than chance may give"
+print(
+    f"conv1: {sum(has_name)} of {len(after)} named, before {sum(had_name)}; "
+    f"p = {rarity:.4f}, {verdict}"
+)
+assert sum(had_name) <= 2
 
 # %%
-# Whichever line was printed, eight filters that learned together are a small sample. We come back
-# to the question with more kernels.
+# Eight filters that learned together are a small sample. We come back to the question with more
+# kernels.
 #
 # What a filter answers to
 # ------------------------

@@ -3,16 +3,16 @@ What do layers see in a photograph?
 ===================================
 
 A network that tells ten kinds of photographs apart comes with the package, so nothing is trained
-here: we open it. Its first filters answer to edges and colours, its last to deer and trucks, or so
-it seems. We draw what each stage likes best, in two ways side by side: the patches of real
-photographs that drive a channel most, and a picture painted for it. And we measure what a layer
-knows, what it has dropped on the way, and which answers hang on which channels.
+here: we open it. Its first filters respond to edges and colours, its last to deer and trucks, or so
+it seems. We draw what each stage responds to most, in two ways side by side: the patches of real
+photographs that drive a channel most, and an image painted for it. And we measure what can be read
+from each layer, what can hardly be read any more, and which answers hang on which channels.
 
 After this page you can
 
 * draw colour filters honestly, and tell those for brightness from those for colour,
-* read a channel's top patches and its preferred picture together,
-* say what a layer has dropped as well as what it has gained,
+* read a channel's top patches and its preferred image together,
+* say what becomes harder to read with depth as well as what becomes easier,
 * find out, by switching channels off, which answers depend on them.
 
 In the glossary: `receptive field <../../glossary.html#term-receptive-field>`_, `linear probe
@@ -24,9 +24,13 @@ In the glossary: `receptive field <../../glossary.html#term-receptive-field>`_, 
 # sphinx_gallery_thumbnail_number = 5
 
 from dataclasses import replace
+from textwrap import fill
 
+import numpy as np
 import torch
 from matplotlib import pyplot as plt
+from sklearn.linear_model import RidgeCV
+from torch import nn
 
 from cnnvis import (
     PhotoCNN,
@@ -38,6 +42,7 @@ from cnnvis import (
     layer_table,
     linear_probe,
     load,
+    load_controls,
     load_pretrained,
     plot_images,
     plot_kernels,
@@ -68,15 +73,17 @@ for true, named, count in card.confused(3):
 
 train, test = load("cifar10", "train"), load("cifar10", "test")
 is_cifar = not test.source.is_stand_in
-learning, asked = train[:500], test[:500]
+asked = test[:500]
+learning = test[500:1000] if is_cifar else train[:500]  # neither was in the network's training
+controls = load_controls("photographs", test)
 print(f"{test.source}; classes: {', '.join(test.classes)}")
 
-stages = ["relu1a", "relu2b", "relu3b", "relu4b"]
+STAGES = ["relu1a", "relu2b", "relu3b", "relu4b"]
 for row in layer_table(network, asked.images[:1] / 255):
-    if row.name in stages:
+    if row.name in STAGES:
         print(f"{row.name:6s} {row.shape[1:]!s:13s} a unit sees {row.receptive_field}")
 
-seen = layer_features(network, [*stages, "fc"], asked)
+seen = layer_features(network, [*STAGES, "fc"], asked)
 answers = seen["fc"].argmax(dim=1)
 print("answers:", dict(zip(card.classes, answers.bincount(minlength=10).tolist())))
 if is_cifar:
@@ -173,7 +180,7 @@ assert rough["learned"][0] > 2 * rough["learned"][1]
 # ------------------------------
 
 image = asked[:1]
-with capture(network, stages) as maps, torch.no_grad():
+with capture(network, STAGES) as maps, torch.no_grad():
     chances = network(image.images / 255).softmax(dim=1)[0]
 guesses = ", ".join(f"{card.classes[at]} {chances[at]:.0%}" for at in chances.topk(3).indices)
 print(f"'{image.classes[image.labels[0]]}', in the network's words: {guesses}")
@@ -198,25 +205,25 @@ save_figure(
 
 # %%
 # At first one still sees the photograph; at the end a map is sixteen numbers, and the eye is of no
-# more use. From there on we have to ask the channels what they like.
+# more use. From there on we have to ask the channels.
 #
-# What each stage likes
-# ---------------------
+# What each stage responds to
+# ---------------------------
 #
 # A channel can be asked in two ways. *Top patches*: of all photographs searched, the nine to which
 # it responds most, with the receptive field of the unit that responded framed. They are real, but
-# hold much beside what the channel cares about. *Preferred pictures*: painted from faint noise by
+# hold much beside what drives the channel. *Preferred images*: painted from faint noise by
 # following the channel's gradient. They hold only what drives it, but are of no real thing. Each
 # corrects the other. Of the first three stages we take the channel with the highest response, and
 # those a quarter, a half and three quarters down the ranking.
 
 searched = test[:800]
-found = top_patches(network, stages, searched)
+found = top_patches(network, STAGES, searched)
 beyond = {}
 
 
 def draw_channels(layer, channels, preferred, titles):
-    """Four channels: the preferred picture of each beside its nine top patches."""
+    """Four channels: the preferred image of each beside its nine top patches."""
     figure, axes = plt.subplots(2, 2, figsize=(8, 4.3), layout="constrained")
     for axis, channel, painted, title in zip(axes.flat, channels, preferred.images, titles):
         plot_patches(found[layer], searched, channel, preferred=painted, title=title, ax=axis)
@@ -225,28 +232,27 @@ def draw_channels(layer, channels, preferred, titles):
     save_figure(
         figure,
         f"seen_by_{layer}",
-        f"Four channels of {layer}: left the preferred picture, right the nine top patches, each "
-        f"with its receptive field framed. Preferred pictures drive them {beyond[layer]:.1f} times "
+        f"Four channels of {layer}: left the preferred image, right the nine top patches, each "
+        f"with its receptive field framed. Preferred images drive them {beyond[layer]:.1f} times "
         "as strongly as the best patch (median).",
     )
 
 
-for layer in stages[:3]:
+for layer in STAGES[:3]:
     ranking = found[layer].values[:, 0].argsort(descending=True)
     channels = ranking[[len(ranking) * part // 4 for part in range(4)]].tolist()
     preferred = preferred_images(network, layer, channels)
     draw_channels(layer, channels, preferred, [f"{layer}, channel {at}" for at in channels])
 
 # %%
-# Patches of the first stage have nothing in common but a few pixels, and just these the painted
-# picture shows. In the second stage they are curves, corners, stripes and joints of two colours. In
-# the third a frame holds most of the picture, and something like parts and whole bodies appears.
+# Look from figure to figure. Patches of the first stage have nothing in common but a few pixels,
+# and just these the painted image shows. The frames grow; in the third figure they hold most of the
+# photograph, and what is painted there has parts, though none that one could name for certain.
 #
-# In the last stage every unit sees the whole picture. There we choose channels by what they do.
-# Behind this stage each map is averaged, and the ten answers are weighted sums of these averages.
-# So the last weights say how much more a channel counts for one answer than for the others. For
-# each answer we take the channel that counts most for it, and for no other answer more: a channel
-# may well count for two that have little in common, as long as the sum of all channels is right.
+# In the last stage every unit sees the whole photograph. Each map is averaged there, and the ten
+# answers are weighted sums of these averages. So the last weights say how much more a channel
+# counts for one answer than for the others. For each answer we take the channel that counts most
+# for it, and for no other answer more.
 
 last = network.fc.weight.detach()
 counts_for = last - last.mean(dim=0)  # (answers, channels)
@@ -262,164 +268,271 @@ some = [0, 3, 6, 9]  # every third of the ten answers
 four = replace(painted, images=painted.images[some], activations=painted.activations[some])
 titles = [f"channel {leaders[at]}, for “{card.classes[at]}”" for at in some]
 draw_channels("relu4b", [leaders[at] for at in some], four, titles)
-print("preferred picture against best patch:", {k: f"{v:.1f}×" for k, v in beyond.items()})
+print("preferred image against best patch:", {k: f"{v:.1f}×" for k, v in beyond.items()})
 assert min(beyond["relu3b"], beyond["relu4b"]) > 1.3
 
 # %%
-# The ratio is a warning as much as a success: such a picture rouses a channel more than any of the
-# photographs does, so it shows where the channel *would* go, beyond anything that it has met. Of
-# the patches beware as well: they can't show what isn't among the pictures searched. Where tiles
-# stand in, there is no airplane, and the channel for airplanes makes do with something else; its
-# preferred picture is the same as on CIFAR-10.
+# And here are all ten. Which of them would you have named without the words above them?
+
+labels = [f"{name}: channel {at}" for name, at in zip(card.classes, leaders)]
+axes = plot_images(painted.images, columns=5, labels=labels)
+strongest = painted.activations.argmax().item()
+save_figure(
+    axes.figure,
+    "preferred_by_answer",
+    "Ten images, painted for the channel that counts most for each answer: feathery, eye-like and "
+    f"antler-like shapes in saturated colours. That for {card.classes[strongest]} reaches the "
+    f"highest mean activation, {painted.activations.max():.1f}.",
+)
+
+# %%
+# The ratio above is a warning as much as a success: such an image rouses a channel more than any of
+# the photographs does, so it shows where the channel *would* go, beyond anything that it has met.
+# Of the patches beware as well: they can't show what isn't among the photographs searched.
 #
-# What a layer knows, and what it drops
-# -------------------------------------
+# What can be read, and what hardly any more
+# ------------------------------------------
 #
-# Clothes were told apart rather well `by their bare pixels <plot_20_edges_to_objects.html>`_. Here
-# we ask again, with two questions. Which class? And which tint: is the picture among the bluest
-# fifth, the reddest, or between? A linear probe of each stage, averaged to 2×2 places, answers.
-# Guess which of the two gets easier with depth.
+# Two questions are put to each stage, averaged to 2×2 places. Which class? A linear probe answers.
+# And how *red* is the photograph: its mean red less its mean blue? That is a weighted sum of the
+# pixels, so from pixels a linear regression reads it perfectly. Predict: how well will it do from
+# the first stage, and from the last? The measure is :math:`R^2`: 1 is perfect, 0 no better than
+# the mean. Five `untrained networks <../../controls.html>`_ of the same build are asked as well.
 
 
 def redness(images):
-    red, _, blue = images.images.float().mean(dim=(2, 3)).T
+    red, _, blue = images.images.float().mean(dim=(2, 3)).T / 255
     return red - blue
 
 
-fifths = redness(learning).quantile(torch.tensor([0.2, 0.4, 0.6, 0.8]))
-tints = [torch.bucketize(redness(part), fifths) for part in (learning, asked)]
-known = layer_features(network, stages, learning)
+def redness_read(known, known_redness, asked, asked_redness):
+    """How much of the redness of the images asked about a linear regression reads, as R²."""
+    size = (known - known.mean(dim=0)).square().sum(dim=1).mean().sqrt()
+    known, asked = ((part - known.mean(dim=0)) / size for part in (known, asked))
+    probe = RidgeCV(np.logspace(-6, 2, 17)).fit(known.numpy(), known_redness.numpy())
+    return probe.score(asked.numpy(), asked_redness.numpy())
+
+
+def redness_by_stage(model, learning, asked):
+    known, new = (layer_features(model, STAGES, part) for part in (learning, asked))
+    both = redness(learning), redness(asked)
+    return {at: redness_read(known[at], both[0], new[at], both[1]) for at in STAGES}
+
+
 pixels = [part.images.flatten(1) / 255 for part in (learning, asked)]
-
-
-def probe(layer, labels, others):
-    before, after = pixels if layer == "pixels" else (known[layer], seen[layer])
-    return linear_probe(before, labels, after, others)
-
-
-layers = ["pixels", *stages]
-shares = {
-    "class": {layer: probe(layer, learning.labels, asked.labels) for layer in layers},
-    "class, untrained network": layer_probes(untrained, stages, learning, asked),
-    "tint": {layer: probe(layer, *tints) for layer in layers},
+read = {
+    "class": layer_probes(network, STAGES, learning, asked),
+    "redness": redness_by_stage(network, learning, asked),
 }
+start = {
+    "class": layer_probes(untrained, STAGES, learning, asked),
+    "redness": redness_by_stage(untrained, learning, asked),
+}
+of_pixels = {
+    "class": linear_probe(pixels[0], learning.labels, pixels[1], asked.labels),
+    "redness": redness_read(pixels[0], redness(learning), pixels[1], redness(asked)),
+}
+for what, of_stage in start.items():  # the untrained network is the first of the five
+    for stage, value in of_stage.items():
+        assert value in controls[f"{what} {stage}, untrained"], (what, stage, value)
 
-figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
-styles = (("o-", "#0b5fa5"), ("s--", "#7a7a7a"), ("^-", "#c4560f"))
-for (name, values), (style, color) in zip(shares.items(), styles):
-    axes.plot(list(values), list(values.values()), style, color=color, label=name)
-axes.set(ylabel="share right", ylim=(0, 1), xlabel="layer, from the first to the last")
-axes.set_title("What a linear probe reads off each stage")
-axes.spines[["top", "right"]].set_visible(False)
-axes.grid(axis="y", color="#e6e6e6")
-axes.legend(frameon=False, loc="lower left", ncols=3)
-ends = {name: (values["relu1a"], values["relu4b"]) for name, values in shares.items()}
+figure, both = plt.subplots(1, 2, figsize=(8, 3.3), layout="constrained")
+for axes, (what, of_stage), title in zip(
+    both, read.items(), ("class: share correct", "redness: R²")
+):
+    ranges = [controls[f"{what} {stage}, untrained"].range for stage in STAGES]
+    low, high = np.clip(np.transpose(ranges), 0, 1)
+    axes.fill_between(STAGES, low, high, color="#7a7a7a", alpha=0.3, lw=0, label="untrained (95 %)")
+    axes.plot(STAGES, list(of_stage.values()), "o-", color="#0b5fa5", label="trained")
+    axes.axhline(of_pixels[what], color="#c4560f", linestyle=":", label="from the pixels")
+    axes.set(title=title, ylim=(0, 1.02))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e6e6e6")
+both[0].legend(frameon=False)
+last = {what: of_stage["relu4b"] for what, of_stage in read.items()}
 save_figure(
     figure,
     "probes_by_stage",
-    "What a linear probe reads off each stage. From the first to the last, the class goes from "
-    f"{ends['class'][0]:.0%} to {ends['class'][1]:.0%}, the tint from {ends['tint'][0]:.0%} to "
-    f"{ends['tint'][1]:.0%}.",
+    "What is read from each stage, of a trained network and of untrained ones. From first to last "
+    f"the class goes from {read['class']['relu1a']:.0%} to {last['class']:.0%}; R² of the redness "
+    f"falls from {read['redness']['relu1a']:.2f} to {last['redness']:.2f}.",
 )
-for name, values in shares.items():
-    print(f"{name:24s}", {layer: f"{share:.0%}" for layer, share in values.items()})
 
-gain, loss = (ends[name][1] - ends[name][0] for name in ("class", "tint"))
-assert loss < -0.1
+
+def say(text):
+    print(fill(" ".join(text.split()), 88))
+
+
+falls = " → ".join(f"{value:.2f}" for value in (of_pixels["redness"], *read["redness"].values()))
+kept = controls["redness relu4b, untrained"]
+say(
+    f"""R² of the redness, from the pixels to the last stage: {falls}. From the last stage of
+    untrained networks: {kept:.2f}."""
+)
+gain = last["class"] - read["class"]["relu1a"]
+say(
+    f"""The class is read from the pixels by {of_pixels["class"]:.0%}, from relu1a by
+    {read["class"]["relu1a"]:.0%}, from relu4b by {last["class"]:.0%}: with depth it gets
+    {"easier" if gain > 0 else "harder"}. From relu4b of untrained networks:
+    {controls["class relu4b, untrained"]:.0%}."""
+)
+values = [of_pixels["redness"], *read["redness"].values()]
+assert values[0] > 0.999
+assert values == sorted(values, reverse=True)
+assert last["redness"] < min(0.6, controls["redness relu4b, untrained"].range[0] - 0.2)
 if is_cifar:
-    assert shares["class"]["pixels"] < 0.4
+    assert of_pixels["class"] < 0.4
     assert gain > 0.2
-    assert ends["class"][1] > ends["class, untrained network"][1] + 0.3
+    assert last["class"] > controls["class relu4b, untrained"].range[1] + 0.3
 else:
     assert gain < -0.05
-    assert ends["class, untrained network"][1] > ends["class"][1]
+    assert last["class"] < controls["class relu4b, untrained"].mean
 
 # %%
-# The tint gets *harder* to read: the network has no use for it, and drops it on the way. The class
-# depends on which question that is. On CIFAR-10, where bare pixels do badly, each stage knows more
-# of it, and random filters of the same build gain nothing. On the tiles that stand in, the class is
-# the photograph a tile was cut from. Colour and texture give that away at once, the network never
-# had to know it, and so it goes the way of the tint; an untrained network keeps more. So a layer
-# isn't deep because it knows *more*. It knows what the task asked for.
+# Redness fades from stage to stage: less and less of it can be read in a straight line. That is no
+# matter of depth, since untrained networks of the same build hand it on almost whole. Nor does the
+# network do without colour, as the exercise will show; it turns it into something else. A layer
+# isn't deep because it knows *more*. What the task asks for becomes easier to read, other things
+# harder.
 #
 # What ablation tells
 # -------------------
 #
-# Does an answer hang on a channel, or only come with it? Switch it off and see. The set's labels
-# are replaced by the network's own answers, so that "accuracy" is the share of answers that stay.
-# We switch off each channel of the last stage alone; then, for each answer, the 20 that count most
-# for it; and, for comparison, 20 drawn at random, ten times.
+# Does an answer hang on a channel, or only come with it? Switch it off and see. First each channel
+# of the last stage alone. The set's labels are replaced by the network's own answers, so that
+# "accuracy" is the share of answers that stay.
 
 own = replace(asked, labels=answers, classes=tuple(card.classes))
-width = counts_for.shape[1]
-chosen = counts_for.topk(20, dim=1).indices.tolist()
-generator = torch.Generator().manual_seed(0)
-drawn = [torch.randperm(width, generator=generator)[:20].tolist() for _ in range(10)]
-effects = ablation_effects(network, "relu4b", own, [*range(width), *chosen, *drawn])
-
-lost = -effects.class_accuracy_change  # of the answers of each class, the share that changes
-alone, groups, random_groups = lost.split([width, 10, 10])
-often = answers.bincount(minlength=10) >= 10  # answers given too seldom tell nothing
-theirs = groups.diagonal()[often].mean().item()
-others = groups[:, often][~torch.eye(10, dtype=torch.bool)[:, often]].mean().item()
-by_chance = random_groups[:, often].mean().item()
-most = -effects.accuracy_change[:width].min().item()
-print(f"one channel off: at most {most:.1%} of all answers change")
-print(
-    f"20 off: {theirs:.0%} of the answers that they count for change, {others:.0%} of the others,"
-)
-print(f"and {by_chance:.0%} where the 20 are drawn at random")
-assert most < 0.2
-assert theirs > max(0.05, 3 * others, 3 * by_chance)
+most = -ablation_effects(network, "relu4b", own).accuracy_change.min().item()
+say(f"Without one channel of the last stage at most {most:.1%} of all answers change.")
+assert most < 0.1
 
 # %%
-# A single channel hardly matters, not even one that seems to show a whole frog. Twenty of them do,
-# and mostly for the one answer that they count for. Above the table of these losses stands, for
-# each answer, the preferred picture of the channel chosen for it above.
+# Then groups. For each answer we rank a layer's channels by what they *contribute* to it: the map
+# times the gradient of the answer's logit over the mean of all logits, summed over the map, and
+# averaged over the images that get this answer. In the last stage, before a mean and a weighted
+# sum, that is exact, and what happens without the first ones is nearly arithmetic; so we ask two
+# earlier layers too. The tenth that contributes most is switched off, once to zero and once to each
+# channel's mean, which is less of a shock. Channels are chosen on one set of photographs, answers
+# judged on another, and tenths drawn at random are the control.
 
-figure, (above, below) = plt.subplots(
-    2, 1, figsize=(8, 6.4), layout="constrained", height_ratios=(1, 6)
-)
-title = "what each answer's own channel prefers"
-plot_images(painted.images, columns=10, title=title, ax=above)
-table = torch.where(often[:, None], groups.T, torch.nan)
-image = below.imshow(table, vmin=0, aspect="auto")
-below.set_xticks(range(10), card.classes, rotation=30, ha="right", rotation_mode="anchor")
-below.set_yticks(range(10), card.classes)
-below.set(xlabel="off: the 20 channels that count most for this answer", ylabel="answers")
-figure.colorbar(image, ax=[above, below], label="share of the answers that change")
-worst = groups.diagonal().where(often, -torch.inf).argmax()
+
+def rest_of(network, layer):
+    """The layers after one, up to the logits."""
+    names = list(dict(network.named_children()))
+    after = [network.get_submodule(name) for name in names[names.index(layer) + 1 :]]
+    return nn.Sequential(*after[:-1], nn.Flatten(), after[-1])
+
+
+def maps_of(network, layer, images):
+    with capture(network, layer) as maps, torch.no_grad():
+        network(images.images / 255)
+    return maps[layer]
+
+
+def contributions(rest, maps):
+    """What each channel contributes to each answer, on average: (answers, channels)."""
+    maps = maps.clone().requires_grad_()
+    logits = rest(maps)
+    given = logits.argmax(dim=1)
+    lead = (logits - logits.mean(dim=1, keepdim=True)).gather(1, given[:, None]).sum()
+    parts = (torch.autograd.grad(lead, maps)[0] * maps).detach().sum(dim=(2, 3))
+    groups = [parts[given == answer] for answer in range(logits.shape[1])]
+    return torch.stack(
+        [one.mean(dim=0) if len(one) else torch.zeros(parts.shape[1]) for one in groups]
+    )
+
+
+def lost_without(rest, maps, channels, fill):
+    """Of each answer, the share that changes when channels are set to the values in `fill`."""
+    changed = maps.clone()
+    changed[:, channels] = fill[channels][:, None, None]
+    with torch.no_grad():
+        before, after = rest(maps).argmax(dim=1), rest(changed).argmax(dim=1)
+    return torch.stack([(after != before)[before == at].float().mean() for at in range(10)])
+
+
+often = answers.bincount(minlength=10) >= 10  # answers given too seldom tell nothing
+diagonal = torch.eye(10, dtype=torch.bool)[:, often]
+tables, summary = {}, {}
+for layer in ("relu3b", "relu4a", "relu4b"):
+    rest = rest_of(network, layer)
+    choosing, judged = (maps_of(network, layer, part) for part in (learning, asked))
+    width, generator = choosing.shape[1], torch.Generator().manual_seed(0)
+    groups = contributions(rest, choosing).topk(width // 10, dim=1).indices
+    drawn = [torch.randperm(width, generator=generator)[: width // 10] for _ in range(10)]
+    fills = {"zero": torch.zeros(width), "mean": choosing.mean(dim=(0, 2, 3))}
+    for name, fill_with in fills.items():
+        lost, chance = (
+            torch.stack([lost_without(rest, judged, one, fill_with) for one in of])[:, often]
+            for of in (groups, drawn)
+        )
+        tables[layer, name] = lost
+        summary[layer, name] = lost[diagonal].mean(), lost[~diagonal].mean(), chance.mean()
+print("answers that change    their own tenth off   another's   a tenth at random")
+for (layer, name), shares in summary.items():
+    print(f"{layer}, to {name:13}" + "".join(f"{share:16.0%}" for share in shares))
+for theirs, others, chance in summary.values():
+    assert theirs > 1.5 * max(others, chance)
+for layer in ("relu3b", "relu4a", "relu4b"):
+    assert summary[layer, "mean"][0] < summary[layer, "zero"][0] or not is_cifar
+if is_cifar:
+    assert summary["relu4a", "mean"][0] > 2 * summary["relu4b", "mean"][0]
+    assert all(shares[0] > 4 * max(shares[1:]) for shares in summary.values())
+
+# %%
+# In full, for the layer before the last and the milder way of switching off:
+
+table = tables["relu4a", "mean"].T
+given = [name for name, is_often in zip(card.classes, often) if is_often]
+figure, axes = plt.subplots(figsize=(7, 4.6), layout="constrained")
+image = axes.imshow(table, vmin=0, vmax=1, aspect="auto")
+axes.set_xticks(range(10), card.classes, rotation=30, ha="right", rotation_mode="anchor")
+axes.set_yticks(range(len(given)), given)
+axes.set(xlabel="off: the tenth that contributes most to this answer", ylabel="answers")
+figure.colorbar(image, label="share of the answers that change")
+theirs, others, chance = summary["relu4a", "mean"]
+apart = table.where(~diagonal.T, -1)
+row, column = divmod(int(apart.argmax()), 10)
 save_figure(
     figure,
     "answers_lost",
-    "Share of each answer (rows) that changes when the 20 channels are off that count most for one "
-    f"(columns). On the diagonal {theirs:.0%}, elsewhere {others:.0%}; “{card.classes[worst]}” "
-    "loses most. Above: a preferred picture for each answer.",
+    "Share of each answer (rows) that changes when the tenth of relu4a is set to its mean that "
+    f"contributes most to one answer (columns). Diagonal {theirs:.0%}, elsewhere {others:.0%}, "
+    f"at most {apart.max():.0%} ({given[row]}).",
+)
+say(
+    f"""One channel changes at most {most:.1%} of the answers; a tenth of relu4a, chosen for one,
+    {theirs:.0%} of that one and {others:.0%} of the others; a tenth at random {chance:.0%}.
+    Most off the diagonal: {apart.max():.0%} of the answers "{given[row]}" change without the tenth
+    for "{card.classes[column]}"."""
 )
 
 # %%
-# Off the diagonal, look for pairs such as cat and dog: what is mixed up shares channels. A row is
-# left blank where the network gave that answer fewer than ten times.
+# A single channel hardly matters, not even one that seems to show a whole frog. Of a tenth of the
+# channels, chosen for an answer, this answer loses more than the others do, and more than by
+# chance. How much depends on the layer and on what "off" means: see the table before you quote one
+# number.
 #
 # What we learned
 # ---------------
 #
 # * Of its own accord the first layer has parted brightness from colour, fine detail in the one and
 #   broad areas in the other.
-# * Patches show what a channel meets, preferred pictures what drives it. From stage to stage both
-#   grow from edges to curves, to parts, to what looks like whole things.
-# * Layers don't know more and more. They gain what the task asks for and drop the rest.
-# * Single channels of the last stage look like objects, and yet the answer hangs on many.
+# * Patches show what a channel meets, preferred images what drives it.
+# * Layers don't know more and more. In this network redness, which pixels hold in a straight line,
+#   fades with depth, and in untrained ones it doesn't.
+# * Single channels of the last stage look like objects, and yet an answer hangs on many.
 #
-# **Limits.** One network, one set of tiny pictures; sixteen channels of hundreds. The nine patches
-# come from some hundreds of pictures, not from all. A preferred picture depends on how it is
-# painted: from other noise, or without the preference for smooth pictures, it looks different. Zero
-# isn't a neutral value for a channel whose mean is far above it, so ablation shows a loss where a
-# mean would show less. And where tiles stand in, the network is far from what it was made for.
+# **Limits.** One network, one set of tiny photographs; sixteen channels of hundreds. The nine
+# patches come from some hundreds of pictures, not from all. A preferred image depends on how it is
+# painted: from other noise, or without the preference for smooth images, it looks different. The
+# network was trained once; how far another training would differ isn't known. And where tiles stand
+# in, the network is far from what it was made for.
 #
 # **Ethics.** CIFAR-10's pictures were collected from the web by search words, without asking
 # those who took them or are seen in them, and the set they were chosen from was withdrawn in 2020
-# for its offensive labels. A painted picture that looks like a deer invites one to believe that
+# for its offensive labels. A painted image that looks like a deer invites one to believe that
 # the network knows deer. It knows what told deer from nine other things, meadows included.
 #
 # Exercise
@@ -429,8 +542,9 @@ save_figure(
 # colour is taken from the pictures? And how many if only colour is left, all brightnesses made
 # alike? Guess both before you run it.
 #
-# Answer: without colour a part of the answers changes, so colour isn't decoration to this network.
-# On CIFAR-10 far more survive without colour than without brightness: shapes are drawn in light.
+# Answer: without colour a part of the answers changes, so colour isn't decoration to this network,
+# though the last stage tells little of it in a straight line. Without brightness more of them
+# change.
 
 floats = asked.images[:200] / 255
 level = floats.mean(dim=1, keepdim=True)
@@ -441,7 +555,7 @@ for name, changed in versions.items():
     stay[name] = (now == answers[:200]).float().mean().item()
 print({name: f"{share:.0%} of the answers stay" for name, share in stay.items()})
 assert 0.3 < stay["grey"] < 0.97
-assert stay["colour alone"] < (stay["grey"] - 0.2 if is_cifar else 0.85)
+assert stay["colour alone"] < stay["grey"] - (0.2 if is_cifar else 0)
 
 # %%
 # Where to go next
