@@ -322,8 +322,8 @@ assert controls["guided backprop, conv1"].interval[0] > 0.4
 assert min(kept["edge detector"]) > 0.999
 
 # %%
-# The edge detector's 1.00 holds by construction. It shows how sensible a map looks with no network
-# at all.
+# The edge detector never asks the network, so its maps stay as they are, by construction. They show
+# how sensible a map looks with no network at all.
 #
 # Now a trap. Many programs draw only how *large* each value is, without its sign, and many compare
 # *every* pixel, black ones too. The same test for the sizes:
