@@ -389,7 +389,6 @@ say(f"{words.get(more.sign, 'Five starts tell no difference between the two')}: 
 # From layer to layer the maps look less like the garment, in networks that have learned and in
 # those that haven't. Maps that look abstract are no sign that anything was learned.
 #
-# %%
 # What we learned
 # ---------------
 #
