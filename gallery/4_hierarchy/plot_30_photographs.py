@@ -247,7 +247,7 @@ for layer in STAGES[:3]:
 # %%
 # Look from figure to figure. Patches of the first stage have nothing in common but a few pixels,
 # and just these the painted image shows. The frames grow; in the third figure they hold most of the
-# photograph, and what is painted there has parts, though none that one could name for certain.
+# photograph.
 #
 # In the last stage every unit sees the whole photograph. Each map is averaged there, and the ten
 # answers are weighted sums of these averages. So the last weights say how much more a channel
@@ -280,8 +280,8 @@ strongest = painted.activations.argmax().item()
 save_figure(
     axes.figure,
     "preferred_by_answer",
-    "Ten images, painted for the channel that counts most for each answer: feathery, eye-like and "
-    f"antler-like shapes in saturated colours. That for {card.classes[strongest]} reaches the "
+    "Ten images, painted for the channel that counts most for each answer. Some look like the "
+    f"thing: a deer with antlers, a ship, a horse. That for {card.classes[strongest]} reaches the "
     f"highest mean activation, {painted.activations.max():.1f}.",
 )
 

@@ -18,6 +18,7 @@ FIGURES = {
         "scales_and_colours",
     },
     "plot_10_training": {
+        "confidence",
         "confident_mistakes",
         "confusion_matrix",
         "digits",
@@ -40,6 +41,7 @@ FIGURES = {
     },
     "plot_10_every_layer": {
         *(f"filters_conv{stage}" for stage in (1, 2, 3)),
+        "never_read",
         *(f"outputs_{kind}{stage}" for kind in ("conv", "relu", "pool") for stage in (1, 2, 3)),
         "your_choice",
     },
@@ -80,6 +82,7 @@ FIGURES = {
         "answers_lost",
         "conv1_in_colour",
         "maps_by_stage",
+        "preferred_by_answer",
         "probes_by_stage",
         *(f"seen_by_relu{stage}" for stage in ("1a", "2b", "3b", "4b")),
     },
