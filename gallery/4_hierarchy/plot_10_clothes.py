@@ -348,8 +348,8 @@ assert heels["t"].max() > 0.5
 assert random.mean > 0.5
 
 # %%
-# With some hundred maps to choose from, one fits nearly any name, even where nothing was learned.
-# A map's name has to be earned by more than its look on one boot.
+# With 96 maps to choose from, one fits the name even where nothing was learned. A map's name has
+# to be earned by more than where it peaks.
 #
 # In ``conv3`` each map has 7×7 values, and a value stands for a region. People say that deeper
 # layers are *more abstract*. A blurred and shrunken image also looks abstract. So do the maps of an
@@ -358,11 +358,11 @@ assert random.mean > 0.5
 with capture(untrained, ["conv3"]) as random_maps:
     untrained(boot)
 axes = plot_maps(random_maps["conv3"][0], columns=16, title="conv3 of an untrained network")
-right = evaluate(untrained, test[:1000]).accuracy
+right = evaluate(untrained, test[:500]).accuracy
 save_figure(
     axes.figure,
     "featuremaps_conv3_untrained",
-    f"The same boot in conv3 of an untrained network. It names {right:.0%} of 1,000 test images "
+    f"The same boot in conv3 of an untrained network. It names {right:.0%} of 500 test images "
     f"correctly, the trained one {verdict.accuracy:.0%} of all.",
     folder="figs",
 )
@@ -395,8 +395,8 @@ say(f"{words.get(more.sign, 'Five starts tell no difference between the two')}: 
 # * The network learned its features from images and labels alone; nobody told it of edges.
 # * Its mistakes stay mostly within a group: the upper body's garments, and shoes.
 # * Most maps of the first layer follow brightness or outlines, and that can be measured.
-# * Deeper maps look more abstract, also when nothing was learned; and among a hundred maps some
-#   deserve a name by chance. Looks are no measure.
+# * Deeper maps look more abstract, also when nothing was learned; and among 96 maps one fits a
+#   name by chance. Looks are no measure.
 #
 # **Limits.** We drew the maps of one boot, with one small network. The next tutorial measures over
 # many garments what a layer knows.
