@@ -460,9 +460,9 @@ assert half.sign == -1 or (unseen.source.is_stand_in and half.mean < 0)
 # * Importance can be measured, by switching off, and measured well: two sets of pictures put the
 #   channels into much the same order.
 # * How selective a channel is says little for sure about how much the network misses it: in one
-#   training it did, in five others it didn't. Yet to drop the most selective half costs more than to
-#   drop half at random. The class that it prefers says something
-#   about which class will miss it, and for most channels it isn't the one.
+#   training it did, in five others it didn't. Yet to drop the most selective half costs more than
+#   to drop half at random. The class that it prefers says something about which class will miss it,
+#   and for most channels it isn't the one.
 # * What a channel prefers on average and what drives it most can be two classes.
 # * Effects don't add up. What is left suffices until too much is gone; so a tenth can go at hardly
 #   any price, and a list of single effects isn't a plan for many.
