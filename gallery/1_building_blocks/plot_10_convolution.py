@@ -72,12 +72,12 @@ save_figure(
 # %%
 # Two families: the weights of *blur* and *sharpen* sum to 1, so an even region keeps its
 # brightness. The weights of the other four sum to 0, so an even region gives 0, whatever its
-# brightness: they answer to differences alone. The two edge kernels are Sobel's.
+# brightness: they respond to differences alone. The two edge kernels are Sobel's.
 
 even = torch.full((1, 1, 3, 3), 0.7)
-answers = F.conv2d(even, weight).flatten()
-print("on an even grey of 0.7:", {name: round(a.item(), 3) for name, a in zip(kernels, answers)})
-assert torch.allclose(answers, 0.7 * weight.sum(dim=(1, 2, 3)), atol=1e-6)
+responses = F.conv2d(even, weight).flatten()
+print("on an even grey of 0.7:", {name: round(a.item(), 3) for name, a in zip(kernels, responses)})
+assert torch.allclose(responses, 0.7 * weight.sum(dim=(1, 2, 3)), atol=1e-6)
 
 # %%
 # The photograph through each kernel
@@ -113,35 +113,45 @@ save_figure(
     axes.figure,
     "four_edge_maps",
     "A tripod as four maps of differences: vertical edges, horizontal ones, and the two diagonals. "
-    f"'{strongest}' answers most strongly, {strength[strongest]:.2f} on average.",
+    f"'{strongest}' responds most strongly, {strength[strongest]:.2f} on average.",
 )
 
 # %%
-# The outer legs of the tripod lean: the left one like a slash, by 16° from the vertical, the right
-# one like a backslash, by 27°. Predict: on which leg will which of the four kernels respond most?
-# Walk down each leg, row by row, take the strongest response in each row, and average.
+# The outer legs of the tripod lean: the left one like a slash, the right one like a backslash.
+# Predict: on which leg will which of the four kernels respond most? The two diagonal kernels look
+# for a bright line, so we add their upright sister. Walk down each leg, row by row, take the
+# strongest response in each row, and average.
 
-legs = {"left": maps[2:, 175:235, 118:143], "right": maps[2:, 175:235, 155:200]}
-strongest_of = {}
-for name, part in legs.items():
-    responses = part.abs().amax(dim=2).mean(dim=1)
-    strongest_of[name] = dict(zip(names[2:], responses.tolist()))
-    print(f"{name:5}", {kernel: round(value, 2) for kernel, value in strongest_of[name].items()})
+upright = F.conv2d(photo, torch.tensor([[[[-1.0, 2, -1]] * 3]]), padding=1)[0]
+contestants = dict(zip([*names[2:], "upright line"], torch.cat([maps[2:], upright])))
+rows, legs = slice(175, 235), {"left": slice(118, 143), "right": slice(155, 200)}
+on, lean = {}, {}
+for leg, columns in legs.items():
+    bright = photo[0, 0, rows, columns].argmax(dim=1).float()  # where the leg is in each row
+    lean[leg] = (bright.diff().mean()).atan().rad2deg().item()
+    on[leg] = {
+        name: response[rows, columns].abs().amax(dim=1).mean().item()
+        for name, response in contestants.items()
+    }
+    print(f"{leg} leg, {lean[leg]:+.0f}° from the vertical:", end=" ")
+    print(", ".join(f"{name} {value:.2f}" for name, value in on[leg].items()))
 
-for of_leg in strongest_of.values():
-    vertical, *others = of_leg.values()
+for responses in on.values():
+    vertical, *others = responses.values()
     assert vertical > 1.4 * max(others)
-slash, backslash = (list(strongest_of["right"].values())[at] for at in (2, 3))
-assert backslash > 1.4 * slash
-slash, backslash = (list(strongest_of["left"].values())[at] for at in (2, 3))
+_, _, slash, backslash, line = on["left"].values()
+assert line > 1.5 * max(slash, backslash)
 assert abs(slash - backslash) < 0.02 * slash
+_, _, slash, backslash, line = on["right"].values()
+assert 1.2 * line > backslash > 1.05 * line > 1.2 * slash
+assert 0 < -lean["left"] < 22.5 < lean["right"] < 45  # 22.5° is half-way to the diagonals
 
 # %%
-# The kernel for vertical edges wins on both legs, also on the one that leans most: Sobel's response
-# to an edge falls with the cosine of the angle between them, and that of 27° is still 0.89. The
-# diagonal kernels want 45°. On the right leg the one of its slant beats the other; on the left leg,
-# which leans less, the two tie. "The kernel that fits best responds most" holds only among kernels
-# that ask the same kind of question.
+# The kernel for vertical edges wins on both legs, though neither is vertical: it asks for a
+# difference between left and right, and a leaning line makes one too. Only among the three kernels
+# that ask for a bright line does the slant decide, by a narrow margin on the right leg: the right
+# leg is nearer to the diagonal, and the backslash wins; the left leg is nearer to the vertical, the
+# upright line wins, and the two diagonals tie. Compare kernels that ask the same kind of question.
 #
 # Blurring takes contrast between neighbours away and sharpening adds to it. We can measure that as
 # the mean difference between a pixel and its right-hand neighbour:
@@ -280,11 +290,11 @@ print(f"the formula holds in all {checked} cases")
 # ---------------
 #
 # * A convolution gives, for every position, the sum of the products of kernel and patch.
-# * Weights that sum to 0 answer to differences; weights that sum to 1 keep the brightness.
+# * Weights that sum to 0 respond to differences; weights that sum to 1 keep the brightness.
 # * Larger kernels see more and cost more; stride, padding and dilation follow one formula.
 #
 # **Limits.** One kernel on one photograph shows what the operation does, not what a network makes
-# of it. A network stacks dozens of learned kernels, and most of them have no name.
+# of it. A network stacks dozens of kernels that nobody wrote.
 #
 # **Ethics.** For forty years the test picture of this field was another photographer, whose picture
 # nobody could show a licence for. scikit-image `replaced it
