@@ -1,7 +1,4 @@
-"""What other networks, trained and untrained, give on the page about clothes.
-
-The trained ones are trained as the shipped one is, on fewer images and for less long.
-"""
+"""What other networks, trained and untrained, give on the page about clothes."""
 
 from controls import trained
 from controls.pages import functions_of
@@ -17,10 +14,7 @@ def measure(start: int) -> dict[str, float]:
     """How a network's maps look like the image, and its best map of a heel."""
     test = load("fashion-mnist", "test")
     boots = test.images[test.labels == test.classes.index("Ankle boot")][:500] / 255
-    networks = {
-        "trained": trained.network("fashion-mnist", start),
-        "untrained": trained.untrained("fashion-mnist", start),
-    }
+    networks = trained.before_and_after("fashion-mnist", start)
     found = {}
     for name, network in networks.items():
         found[f"heel, {name}"] = page.heel_shares(network, boots).max().item()

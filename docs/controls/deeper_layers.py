@@ -1,7 +1,4 @@
-"""What other networks, trained and untrained, give on the page about deeper layers.
-
-The trained ones are trained as the shipped one is, on fewer images and for less long.
-"""
+"""What other networks, trained and untrained, give on the page about deeper layers."""
 
 from controls import trained
 from controls.pages import functions_of
@@ -16,10 +13,7 @@ STARTS = range(5)
 def measure(start: int) -> dict[str, float]:
     """All numbers of the page, for a network before and after its training."""
     test = load("fashion-mnist", "test")
-    networks = {
-        "trained": trained.network("fashion-mnist", start),
-        "untrained": trained.untrained("fashion-mnist", start),
-    }
+    networks = trained.before_and_after("fashion-mnist", start)
     found = {}
     for name, network in networks.items():
         numbers = {"accuracy": evaluate(network, test).accuracy}

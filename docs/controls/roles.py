@@ -18,10 +18,7 @@ OF = "trainings"
 def measure(start: int) -> dict[str, float]:
     """Count names in each layer, and measure conv2's orders of derivative and common patterns."""
     numbers = {"accuracy": trained.accuracy("mnist", start)}
-    networks = {
-        "trained": trained.network("mnist", start),
-        "untrained": trained.untrained("mnist", start),
-    }
+    networks = trained.before_and_after("mnist", start)
     for which, network in networks.items():
         for layer in ("conv1", "conv2"):
             for name, share in page.names_of(page.kernels(network, layer)).items():

@@ -1,8 +1,4 @@
-"""Networks of other seeds, trained as the shipped ones are, but for less long.
-
-The shipped networks take half an hour each. These see fewer images, less often; what they reach is
-among the numbers of each control that uses them.
-"""
+"""Networks of other seeds, trained as the shipped ones are, but on fewer images, and less often."""
 
 import os
 from pathlib import Path
@@ -27,9 +23,10 @@ def accuracy(name: str, seed: int) -> float:
     return _trained(name, seed).card.accuracy
 
 
-def untrained(name: str, seed: int) -> nn.Module:
-    """The same network before its training."""
-    return _trained(name, seed).card.untrained()
+def before_and_after(name: str, seed: int) -> dict[str, nn.Module]:
+    """A network of another seed and its own start."""
+    trained = _trained(name, seed)
+    return {"trained": trained.network, "untrained": trained.card.untrained()}
 
 
 def train(name: str, seed: int) -> Path:

@@ -1,7 +1,4 @@
-"""What switching filters off tells in other trainings of the network for clothes.
-
-They are trained as the shipped one is, on fewer images and for less long.
-"""
+"""What switching filters off tells in other trainings of the network for clothes."""
 
 import numpy as np
 from controls import trained

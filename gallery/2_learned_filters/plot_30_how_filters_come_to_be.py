@@ -218,16 +218,16 @@ def compare(numbers):
 
 
 compare(early(moments, accuracy))
-assert controls["way of conv1 at step 30"].range[1] < 0.1
-assert controls["way of conv1 at step 60"].range[1] < 0.3
+assert controls["way of conv1 at step 30"].range[1] < 0.08
+assert controls["way of conv1 at step 60"].range[1] < 0.25
 assert controls["accuracy gained by step 60"].interval[0] > 0.1
 assert all(max(controls[f"share of its way at half the rise, {at}"].values) < 0.5 for at in LAYERS)
 
 # %%
 # At step 30 the filters of conv1 have not moved by a tenth of their length. By step 60 the accuracy
-# has begun to rise, while they have not moved by a third; and when half of the accuracy is won, no
-# layer has come half of its way, in none of the five trainings. Partly that is the schedule, which
-# starts with small steps. But it also shows how little the filters have to change before the
+# has begun to rise, while they have not moved by a quarter; and when half of the accuracy is won,
+# no layer has come half of its way, in none of the five trainings. Partly that is the schedule,
+# which starts with small steps. But it also shows how little the filters have to change before the
 # network can tell many of the digits apart.
 #
 # Does a filter that changed know something?
@@ -265,7 +265,8 @@ chance = found["shuffled: test digits read"]
 compare(found)
 assert max(controls["shuffled: test digits read"].values) < 0.3
 assert controls["shuffled: own labels by heart"].interval[0] > 0.3
-assert controls["shuffled: way of conv1 at step 100, relative"].range[1] < 0.5
+assert controls["shuffled: way of conv1 at step 100, relative"].range[1] < 0.4
+assert found["shuffled: way of conv1 at step 600, relative"] > 0.9
 assert controls["shuffled: way of conv1 at step 600, relative"].interval[0] > 0.8
 
 # %%
@@ -356,7 +357,9 @@ for layer in LAYERS[:3]:
     print(f"{layer}: cosine with the filter in the same place of another start {other:.2f}")
     assert abs(other.mean) < 0.15
     assert (controls[f"cosine with its own start, {layer}"] - other).interval[0] > 0.25
+    assert min(controls[f"cosine with its own start, {layer}"].values) > 0.4
     assert controls[f"nearest to its own start, {layer}"].mean > 0.85
+    assert kept[f"nearest to its own start, {layer}"] > 0.85
 
 # %%
 # Much of most learned filters was there before the first digit: nearly all can be told by their
@@ -409,6 +412,8 @@ for at, difference in zip(RELUS, ahead):
     print(fill(f"{text}: {difference:+.3f}.", 88))
 starts = [controls[f"CKA of {at} at the start with its end"] for at in RELUS]
 assert starts[0].mean > starts[1].mean > starts[2].mean
+assert all(near[step][0] > max(near[step][1:3]) + 0.01 for step in (0, 1, 10, 30))
+assert min(starts[0].values) > 0.85
 assert (starts[0] - starts[2]).sign == 1
 assert ahead[0].sign == 1
 
@@ -449,9 +454,9 @@ for layer in LAYERS[:3]:
     order, start = (controls[f"same place, another {what}, {layer}"] for what in ("order", "start"))
     print(f"{layer}: cosine {order:.2f} after another order")
     print(f"       cosine {start:.2f} after another start")
-    assert order.range[0] > 0.6
+    assert min(order.values) > 0.75
     assert (order - start).interval[0] > 0.4
-    assert (order - controls[f"cosine with its own start, {layer}"]).sign == 1
+    assert (order - controls[f"cosine with its own start, {layer}"]).interval[0] > 0.05
 
 # %%
 # Where to go next

@@ -153,6 +153,7 @@ print(
 )
 assert yardstick[1] > 0.6
 assert max(high, -low) < yardstick[1] - 0.1
+assert value < agree["mean activation × weights that read it"][0] < yardstick[1]
 best = controls["rank correlation of the loss with the same on the other half"]
 assert (best - controls["rank correlation of the loss with selectivity"]).sign == 1
 
@@ -300,7 +301,7 @@ print(f"the preferred class loses most: {hits:.0%} of the channels, ", end="")
 print(f"dealt out {shuffled[:, 1].mean():.0%}")
 print(f"a shuffle does as much in a share of {rarity:.4f}")
 assert rarity < 0.01
-assert hits < 0.5
+assert hits < 0.45
 assert more.mean() < 0.5
 
 # %%
@@ -326,6 +327,7 @@ for size, alone, together in zip(sizes, single, joint):
 pairs, half = Spread(joint[0] - single[0]), Spread(joint[-1] - single[-1])
 assert abs(pairs.mean) < 0.3 * single[0].mean()
 assert half.interval[0] > 0.3 * single[-1].mean()
+assert (joint[-1] > single[-1]).all()
 
 # %%
 # Two channels cost about what they cost one by one. Half of the layer costs far more than the
@@ -351,6 +353,7 @@ print(f"five trainings, conv1 less conv3: selectivity {less:+.2f}")
 print(f"                                  rise of the loss {missed:+.4f}")
 assert first_loss.mean() > 1.3 * loss.mean()
 assert less.sign == -1
+assert np.nanmean(first_selectivity) < np.nanmean(selectivity) - 0.05
 assert missed.sign == 1
 
 # %%
@@ -442,7 +445,8 @@ half = controls["half off: most selective first, less random"]
 print(f"five trainings, half off, most selective first less random: {100 * half.mean:+.1f} points")
 assert again.accuracy - min(by_loss[1], randomly[1]) < 0.02
 assert by_loss[8] > randomly[8] + 0.05
-assert by_selectivity[5] < pruned[3:, 5].min()
+assert by_selectivity[5] < min(pruned[3:, 5].min(), by_loss[5] - 0.04)
+assert curves["smallest weights first"][5] > by_loss[5] - 0.02
 assert half.sign == -1 or (unseen.source.is_stand_in and half.mean < 0)
 
 # %%

@@ -555,7 +555,7 @@ for name, changed in versions.items():
     stay[name] = (now == answers[:200]).float().mean().item()
 print({name: f"{share:.0%} of the answers stay" for name, share in stay.items()})
 assert 0.3 < stay["grey"] < 0.97
-assert stay["colour alone"] < stay["grey"] - (0.2 if is_cifar else 0)
+assert stay["colour alone"] < min(0.85, stay["grey"] - (0.2 if is_cifar else 0))
 
 # %%
 # Where to go next

@@ -324,6 +324,7 @@ print(
 )
 if not own_archives:
     assert accuracy >= 0.95
+    assert wilson(accuracy).low > wilson(linear_accuracy).high + 0.03
     assert p_value < 0.01
     assert network_alone > linear_alone
 
