@@ -15,6 +15,10 @@ FILES = {
         'page = functions_of("part/plot_edges.py")\n'
         "def measure(start):\n    return page.strength(start)\n"
     ),
+    "docs/controls/whole.py": (
+        "from controls.pages import run_of\ndef measure(start):\n"
+        '    return run_of("part/plot_edges.py", start)\n'
+    ),
     "gallery/part/plot_edges.py": (
         '"""\nEdges\n=====\n"""\nfrom cnnvis import square\nSIDE = 3\n\n# %%\n# Text.\n'
         "def strength(start):\n    return square(start) * SIDE\n\nprint(strength(1))\n"
@@ -41,8 +45,9 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture
 def measured(project):
     (project / "cnnvis" / "controls").mkdir()
-    record = {"code": control_code.code_of("edges")}
-    (project / "cnnvis" / "controls" / "edges.json").write_text(json.dumps(record), "utf-8")
+    for name in ("edges", "whole"):
+        record = {"code": control_code.code_of(name)}
+        (project / "cnnvis" / "controls" / f"{name}.json").write_text(json.dumps(record), "utf-8")
     return project
 
 
@@ -54,7 +59,7 @@ def edit(project, path, old, new):
 
 @pytest.mark.usefixtures("project")
 def test_what_controls_share_is_no_control():
-    assert control_code.names() == ["edges"]
+    assert control_code.names() == ["edges", "whole"]
 
 
 @pytest.mark.usefixtures("project")
@@ -95,3 +100,10 @@ def test_code_that_makes_the_numbers_counts(measured, path, old, new):
 def test_texts_and_what_is_not_used_do_not_count(measured, path, old, new):
     edit(measured, path, old, new)
     assert control_code.stale("edges") == []
+
+
+def test_a_control_that_runs_the_whole_page_counts_all_of_its_code_but_no_text(measured):
+    edit(measured, "gallery/part/plot_edges.py", "# Text.", "# Another text.")
+    assert control_code.stale("whole") == []
+    edit(measured, "gallery/part/plot_edges.py", "print(strength(1))", "print(strength(2))")
+    assert control_code.stale("whole") == ["gallery/part/plot_edges.py"]

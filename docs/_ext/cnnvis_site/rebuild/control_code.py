@@ -28,9 +28,9 @@ def code_of(name):
     """Return the checksum of each piece of code that a control's numbers are made of."""
     own = [CONTROLS / f"{stem}.py" for stem in (name, *sorted(HELPERS))]
     texts = {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8")) for file in own}
-    for script in _scripts(texts[f"docs/controls/{name}.py"]):
+    for script, part in _scripts(texts[f"docs/controls/{name}.py"]):
         file = GALLERY / script
-        texts[file.relative_to(ROOT).as_posix()] = definitions(file.read_text("utf-8"))
+        texts[file.relative_to(ROOT).as_posix()] = part(file.read_text("utf-8"))
     code = "\n".join(ast.unparse(tree) for tree in texts.values())
     found = {path: digest_of_code(tree) for path, tree in texts.items()}
     return found | {path: _state(ROOT / path) for path in _package_files(code)}
@@ -68,11 +68,13 @@ def _defines(node):
 
 
 def _scripts(tree):
+    """The tutorials that a control uses, each with what of their code counts."""
+    parts = {"functions_of": definitions, "run_of": ast.parse}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return [
-        call.args[0].value
+        (call.args[0].value, parts[call.func.id])
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "functions_of"
+        if isinstance(call.func, ast.Name) and call.func.id in parts
     ]
 
 
