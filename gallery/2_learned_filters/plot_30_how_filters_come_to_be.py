@@ -364,9 +364,8 @@ for layer in LAYERS[:3]:
 # %%
 # Much of most learned filters was there before the first digit: nearly all can be told by their
 # start, in a line-up of all filters. From another start the filters in the same places have nothing
-# in common with these, and the network reads digits as well. In a small network that is trained for
-# a short time, a filter is its random start, bent. Whoever finds meaning in its pattern should
-# first look at that start.
+# in common with these. In a small network that is trained for a short time, a filter is its random
+# start, bent. Whoever finds meaning in its pattern should first look at that start.
 #
 # Do layers settle from the bottom up?
 # ------------------------------------

@@ -220,10 +220,9 @@ for number in (1, 2):  # where the sides are even, nothing is left over
 
 # %%
 # The last row and the last column are never read: put any number there, and the answer stays the
-# same. So a peak that lies there is lost, however high, and the network is a little blind at the
-# right and lower edge. Nobody wanted that; it comes from 28 being halved twice. (The layer before
-# could be padded, or the pooling told ``ceil_mode=True``.) In the first two stages the sides are
-# even, and every peak is kept.
+# same. So a peak that lies there is lost, however high. Nobody wanted that; it comes from 28 being
+# halved twice. (The layer before could be padded, or the pooling told ``ceil_mode=True``.) In the
+# first two stages the sides are even, and every peak is kept.
 #
 # One can hardly read the digit from a map of the last stage. What has changed on the way, in
 # numbers:
@@ -311,8 +310,8 @@ assert abs(mended - accuracy) < 0.001
 #
 # `What does a filter do? <plot_20_roles.html>`_ measures what single filters answer to. `What
 # becomes of a garment, layer by layer? <../4_hierarchy/plot_10_clothes.html>`_ follows clothes
-# through the same network. How `capture` works is shown in `What do learned filters look like?
-# <../2_learned_filters/plot_20_filters.html>`_.
+# through a wider network of the same build. How `capture` works is shown in `What do learned
+# filters look like? <../2_learned_filters/plot_20_filters.html>`_.
 #
 # References
 # ----------

@@ -605,16 +605,16 @@ if not own_archives:
 # * How strong a filter is doesn't say how much it is missed: switch it off and see, alone and in
 #   company.
 #
-# **Limits.** The drawn vehicles have simple shapes and stand where the program puts them; what has
-# learned from them would fail in a street. With photos, expect to need hundreds of each class, from
-# many places, and a lower accuracy. Near-copies of one picture in Train and in Test, such as frames
-# of one video, make any accuracy worthless. The figures are of one network.
+# **Limits.** The drawn vehicles have simple shapes and stand where the program puts them; a network
+# that has learned from them was never tried in a street. With photos, expect to need hundreds of
+# each class, from many places, and a lower accuracy. Near-copies of one image in Train and in Test,
+# such as frames of one video, make any accuracy worthless. The figures are of one network.
 #
 # **Ethics.** Recognisers count vehicles, and follow people: who knows your bike knows when you
-# leave home. Pictures of streets show faces, number plates and habits of people who weren't
-# asked. Collect only what you need, blur what you don't, ask where you can, and know the law of the
-# place. Nor are errors spread evenly: what is rare in Train, a cargo bike or a hand cycle, is what
-# the network will miss.
+# leave home. Pictures of streets show faces, number plates and habits of people who weren't asked.
+# Collect only what you need, blur what you don't, ask where you can, and know the law of the place.
+# Nor need errors be spread evenly: what is rare in Train, a cargo bike or a hand cycle, may be what
+# the network misses, and an accuracy over all images won't tell.
 #
 # Exercise
 # --------
