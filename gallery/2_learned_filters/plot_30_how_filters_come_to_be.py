@@ -227,8 +227,7 @@ assert all(max(controls[f"share of its way at half the rise, {at}"].values) < 0.
 # At step 30 the filters of conv1 have not moved by a tenth of their length. By step 60 the accuracy
 # has begun to rise, while they have not moved by a quarter; and when half of the accuracy is won,
 # no layer has come half of its way, in none of the five trainings. Partly that is the schedule,
-# which starts with small steps. But it also shows how little the filters have to change before the
-# network can tell many of the digits apart.
+# which starts with small steps.
 #
 # Does a filter that changed know something?
 # ------------------------------------------
@@ -298,11 +297,11 @@ save_figure(
 )
 
 # %%
-# They move all the same: late, but then about as far, or further. A network that learns wrong
-# labels by heart (Zhang et al. did so with far larger ones) has to bend its filters too. That a
-# filter has changed says nothing about digits. That it changed *early* may: labels with a rule in
-# them pull all batches in one direction. Frankle et al. look closer at what happens early, Maennel
-# et al. at what random labels leave in the weights.
+# They move all the same: late, but then no less far. A network that learns wrong labels by heart
+# (Zhang et al. did so with far larger ones) bends its filters too. So how far a filter has moved
+# doesn't tell digits learned from labels learned by heart. That it moved *early* may: labels with a
+# rule in them pull all batches in one direction. Frankle et al. look closer at what happens early,
+# Maennel et al. at what random labels leave in the weights.
 #
 # What is left of the start
 # -------------------------
@@ -362,10 +361,11 @@ for layer in LAYERS[:3]:
     assert kept[f"nearest to its own start, {layer}"] > 0.85
 
 # %%
-# Much of most learned filters was there before the first digit: nearly all can be told by their
-# start, in a line-up of all filters. From another start the filters in the same places have nothing
-# in common with these. In a small network that is trained for a short time, a filter is its random
-# start, bent. Whoever finds meaning in its pattern should first look at that start.
+# Nearly all learned filters can be told by their start, in a line-up of all filters: they still
+# point towards it, in conv1 closely, in the others less so. From another start the filters in the
+# same places show no likeness that could be told from none. In a small network that is trained for
+# a short time, a filter is its random start, bent. Whoever finds meaning in its pattern should
+# first look at that start.
 #
 # Do layers settle from the bottom up?
 # ------------------------------------
@@ -420,15 +420,15 @@ assert ahead[0].sign == 1
 # The lower the layer, the nearer it is to its final form at step 0, before anything was learned.
 # That looks like the claim. Now look at the control: the bare *pixels*, which went through no
 # filter at all, are nearer to the end of the first layer than its own start is. CKA asks how the
-# digits lie among each other, and the first layers hand that on as the image has it. So what looks
-# like an early arrival is the geometry of the input, which was there all along.
+# digits lie among each other, and the image has that already. So what looks like an early arrival
+# of the first layer is no more than what the pixels show. For the others five starts can't tell.
 #
 # What we learned
 # ---------------
 #
 # * Seen by eye the filters move late, after the accuracy has begun to rise.
-# * Filters move as far for shuffled labels: change alone is no sign of knowledge.
-# * In this network a learned filter is its random start, made stronger and bent.
+# * Filters move no less far for shuffled labels: distance alone is no sign of knowledge.
+# * In these networks a learned filter still points towards its random start.
 # * A layer that seems finished early may only hand on its input: compare with the pixels.
 #
 # **Limits.** A small network, a thousand digits, one schedule. Longer training, weight decay or a
@@ -445,7 +445,8 @@ assert ahead[0].sign == 1
 # decides what the filters look like? Train again from the same start with another order.
 #
 # Answer: the start. After another order the filters are nearly the same, in the same places, though
-# the digits came in other batches; after another start they have nothing in common. Each number is
+# the digits came in other batches; after another start no likeness can be
+# told from none. Each number is
 # the median over a layer's filters, for five starts, trained again by ``train_and_watch(train,
 # order=1)`` and ``train_and_watch(train, start=…)``.
 

@@ -391,9 +391,8 @@ else:
 # %%
 # Redness fades from stage to stage: less and less of it can be read in a straight line. That is no
 # matter of depth, since untrained networks of the same build hand it on almost whole. Nor does the
-# network do without colour, as the exercise will show; it turns it into something else. A layer
-# isn't deep because it knows *more*. What the task asks for becomes easier to read, other things
-# harder.
+# network do without colour, as the exercise will show. So a layer isn't deep because it knows
+# *more*: in this network one thing became harder to read, which no answer asks for.
 #
 # What ablation tells
 # -------------------
@@ -443,12 +442,12 @@ def contributions(rest, maps):
     )
 
 
-def lost_without(rest, maps, channels, fill):
-    """Of each answer, the share that changes when channels are set to the values in `fill`."""
+def lost_without(rest, maps, before, channels, fill):
+    """Of each answer, the share that changes when channels get the values in `fill`."""
     changed = maps.clone()
     changed[:, channels] = fill[channels][:, None, None]
     with torch.no_grad():
-        before, after = rest(maps).argmax(dim=1), rest(changed).argmax(dim=1)
+        after = rest(changed).argmax(dim=1)
     return torch.stack([(after != before)[before == at].float().mean() for at in range(10)])
 
 
@@ -464,7 +463,9 @@ for layer in ("relu3b", "relu4a", "relu4b"):
     fills = {"zero": torch.zeros(width), "mean": choosing.mean(dim=(0, 2, 3))}
     for name, fill_with in fills.items():
         lost, chance = (
-            torch.stack([lost_without(rest, judged, one, fill_with) for one in of])[:, often]
+            torch.stack([lost_without(rest, judged, answers, one, fill_with) for one in of])[
+                :, often
+            ]
             for of in (groups, drawn)
         )
         tables[layer, name] = lost
@@ -509,20 +510,22 @@ say(
 )
 
 # %%
-# A single channel hardly matters, not even one that seems to show a whole frog. Of a tenth of the
-# channels, chosen for an answer, this answer loses more than the others do, and more than by
-# chance. How much depends on the layer and on what "off" means: see the table before you quote one
+# Without any single channel of the last stage nearly all answers stay. Of a tenth of the channels,
+# chosen for an answer, this answer loses more than the others do, on average over the answers; not
+# for each of them, as the table shows: some tenths cost other answers as much as their own. How
+# much depends on the layer and on what "off" means, so see all six lines before you quote one
 # number.
 #
 # What we learned
 # ---------------
 #
-# * Of its own accord the first layer has parted brightness from colour, fine detail in the one and
+# * In this training the first layer has parted brightness from colour, fine detail in the one and
 #   broad areas in the other.
 # * Patches show what a channel meets, preferred images what drives it.
 # * Layers don't know more and more. In this network redness, which pixels hold in a straight line,
 #   fades with depth, and in untrained ones it doesn't.
-# * Single channels of the last stage look like objects, and yet an answer hangs on many.
+# * Some channels of the last stage look like objects, and yet without any one of them nearly all
+#   answers stay.
 #
 # **Limits.** One network, one set of tiny photographs; sixteen channels of hundreds. The nine
 # patches come from some hundreds of pictures, not from all. A preferred image depends on how it is
@@ -530,10 +533,11 @@ say(
 # network was trained once; how far another training would differ isn't known. And where tiles stand
 # in, the network is far from what it was made for.
 #
-# **Ethics.** CIFAR-10's pictures were collected from the web by search words, without asking
-# those who took them or are seen in them, and the set they were chosen from was withdrawn in 2020
-# for its offensive labels. A painted image that looks like a deer invites one to believe that
-# the network knows deer. It knows what told deer from nine other things, meadows included.
+# **Ethics.** CIFAR-10's pictures were collected from the web by search words, without asking those
+# who took them or are seen in them, and the set they were chosen from was withdrawn in 2020 for its
+# offensive labels. A painted image that looks like a deer invites one to believe that the network
+# knows deer. It knows what told deer from nine other things; whether that is meadows, nobody has
+# tested here.
 #
 # Exercise
 # --------
